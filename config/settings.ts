@@ -1,0 +1,174 @@
+import { z } from 'zod'
+
+/*
+ * Every setting, with its unit, range and default. config/default.yaml says the same to operators, with comments.
+ * Environment names are derived: DAGTILBUD_ + the path in capitals, words and levels joined by underscores
+ * (night.settleMs -> DAGTILBUD_NIGHT_SETTLE_MS). Lists and tables are set in the file only.
+ */
+
+const milliseconds = z.number().int().min(0)
+const wallTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day, HH:MM')
+const date = z.iso.date()
+const kommuneKode = z.string().regex(/^\d{3}$/, 'a municipality code of three digits, in quotes')
+
+/** A pinned SSH host key: the base64 SHA-256 that OpenSSH prints, with or without its `SHA256:` prefix. */
+const hostKey = z.string().regex(/^(SHA256:)?[A-Za-z0-9+/]{43}=?$/, 'a host key fingerprint: SHA256:<43 characters of base64>')
+
+export const Supplier = z.strictObject({
+  /** Short name used in logs, folders and reports. */
+  id: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'lower-case letters, digits and dashes, starting with a letter'),
+  navn: z.string().min(1),
+  host: z.string().min(1),
+  port: z.number().int().min(1).max(65_535).default(22),
+  username: z.string().min(1),
+  /** Path of a file with a private key, or with a password; exactly one of the two. */
+  privateKeyFile: z.string().optional(),
+  passwordFile: z.string().optional(),
+  /** The key the server shows now, and the one it will show after a planned change. */
+  hostKeys: z.strictObject({ current: hostKey, next: hostKey.optional() }),
+  /** Folder on the server with the supplier's files, and where receipts are written. */
+  folder: z.string().default('.'),
+  /** Where a file is moved once it is stored; left where it is when not set. */
+  readFolder: z.string().optional(),
+  /** Municipalities that chose this supplier's system. */
+  kommuner: z.union([z.literal('alle'), z.array(kommuneKode).min(1)]),
+  /** Ownership kinds the supplier may speak for. */
+  ejerformer: z
+    .array(z.enum(['1', '2', '3', '4']))
+    .min(1)
+    .default(['1', '2', '4']),
+  /** Municipalities whose file is expected every night; a missing one is reported as late. */
+  expects: z.array(kommuneKode).default([]),
+})
+export type Supplier = z.infer<typeof Supplier>
+
+export const Sftp = z.strictObject({
+  /** TCP, host key and login together. */
+  connectDeadlineMs: milliseconds.default(20_000),
+  /** One call: list, stat, rename. A transfer has this long without a byte moving. */
+  callDeadlineMs: milliseconds.default(30_000),
+  keepaliveMs: milliseconds.default(10_000),
+  /** Suppliers pulled at the same time. */
+  parallelSuppliers: z.number().int().min(1).max(50).default(6),
+  /** Files fetched at the same time over one connection. */
+  parallelFiles: z.number().int().min(1).max(32).default(4),
+  maxFileBytes: z.number().int().min(1).default(200_000_000),
+})
+export type Sftp = z.infer<typeof Sftp>
+
+export const Unilogin = z.strictObject({
+  /** Origin of the institution feed and of the look-up service, e.g. https://localhost:8443. Never STIL's host by default. */
+  baseUrl: z.url({ protocol: /^https$/ }),
+  /** Our id as a sending system in the target. */
+  udbydersystemId: z.string().min(1).default('DSSYNC01'),
+  /** The name of the sending system in every delta; the target keeps one clock per (number, source). */
+  source: z.string().min(1).default('Dagtilbud Sync'),
+  /** PEM file with the CA that signs the endpoint's TLS certificate; the system's CAs when not set. */
+  caFile: z.string().optional(),
+  /** PEM files of our client certificate and its key. */
+  clientCertificateFile: z.string().optional(),
+  clientKeyFile: z.string().optional(),
+  callDeadlineMs: milliseconds.default(30_000),
+  /** Deltas under way at the same time, never two for one number. */
+  parallel: z.number().int().min(1).max(64).default(4),
+  /** Tries of one delta in a night, the first included. */
+  attempts: z.number().int().min(1).max(10).default(4),
+  /** Wait before the second, third and further tries. */
+  retryDelaysMs: z.array(milliseconds).min(1).default([5_000, 30_000, 120_000]),
+  /** How far a sourceDateTime may run ahead of the clock before we stop and ask. */
+  maxClockAheadMs: milliseconds.default(3 * 3_600_000),
+  /** `alle`: every acknowledged number is read back. `ingen`: the acknowledgement is final. Instant look-ups are not meant for nightly sweeps at the real endpoint. */
+  readBack: z.enum(['alle', 'ingen']).default('ingen'),
+  /** How long after the acknowledgement the target shows the change. */
+  lagMs: milliseconds.default(0),
+  /** Numbers in one read-back call. */
+  readBackBatch: z.number().int().min(1).max(500).default(100),
+})
+export type Unilogin = z.infer<typeof Unilogin>
+
+const RecurringCutoff = z.strictObject({
+  navn: z.string().min(1),
+  /** Copenhagen wall time. */
+  time: wallTime,
+  /** Weekdays on which it passes, Monday = 1 .. Sunday = 7. */
+  days: z.array(z.number().int().min(1).max(7)).min(1).default([1, 2, 3, 4, 5, 6, 7]),
+})
+const OneOffCutoff = z.strictObject({ navn: z.string().min(1), date, time: wallTime })
+export const Cutoff = z.union([RecurringCutoff, OneOffCutoff])
+export type Cutoff = z.infer<typeof Cutoff>
+
+const GuardLimit = z.strictObject({
+  /** Share of the municipality's open units, 0-1. */
+  ratio: z.number().min(0).max(1),
+  /** Up to this many changes pass whatever the share. */
+  floor: z.number().int().min(0),
+})
+export type GuardLimit = z.infer<typeof GuardLimit>
+
+export const Settings = z.strictObject({
+  /** Folder for the register, the file store, a private Redis, keys made by the sandbox. */
+  dataDir: z.string().default('./data'),
+  log: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info') }).prefault({}),
+  night: z
+    .strictObject({
+      /** node-cron pattern, Copenhagen time. Hours 2 is refused: it is skipped or doubled on clock-change nights. */
+      cron: z.string().default('30 0 * * *'),
+      /** Files that come until this time are part of the night; Copenhagen wall time of the business date. */
+      filesUntil: wallTime.default('05:00'),
+      /** Pause between two looks at a supplier whose files are not all here. */
+      lookEveryMs: milliseconds.default(60_000),
+      /** A file is settled when size and time stand still this long. */
+      settleMs: milliseconds.default(5_000),
+      /** How often the register is swept for work that lost its job. */
+      sweepEveryMs: milliseconds.min(100).default(30_000),
+    })
+    .prefault({}),
+  redis: z
+    .strictObject({
+      /** Not set: a private Redis is started in the data folder. */
+      url: z.string().optional(),
+      prefix: z
+        .string()
+        .regex(/^[a-z0-9-]+$/)
+        .default('dagtilbud'),
+    })
+    .prefault({}),
+  sftp: Sftp.prefault({}),
+  suppliers: z.array(Supplier).default([]),
+  unilogin: Unilogin,
+  cutoffs: z.array(Cutoff).min(1),
+  guards: z
+    .strictObject({
+      nedlaeg: GuardLimit.prefault({ ratio: 0.1, floor: 2 }),
+      flyt: GuardLimit.prefault({ ratio: 0.2, floor: 3 }),
+      /** Changes of ejerformKode or lovgrundlagKode. */
+      ejerskab: GuardLimit.prefault({ ratio: 0.1, floor: 2 }),
+      omdoeb: GuardLimit.prefault({ ratio: 0.3, floor: 5 }),
+      /** Changes of cvrNummer or pNummer. */
+      identitet: GuardLimit.prefault({ ratio: 0.2, floor: 3 }),
+    })
+    .prefault({}),
+  institutionsnummer: z
+    .strictObject({
+      praefiks: z
+        .string()
+        .regex(/^[A-Z]$/)
+        .default('G'),
+      /** First number the register issues. */
+      start: z.number().int().min(0).max(99_999).default(80_000),
+    })
+    .prefault({}),
+  kodetabeller: z
+    .strictObject({
+      /** Integer of a supplier's lovgrundlagKode -> section key. The official integers are not public; the default maps the synthetic ones only. */
+      lovgrundlag: z.record(z.string(), z.string()).default({}),
+    })
+    .prefault({}),
+  console: z
+    .strictObject({
+      host: z.string().default('127.0.0.1'),
+      port: z.number().int().min(0).max(65_535).default(8080),
+    })
+    .prefault({}),
+})
+export type Settings = z.infer<typeof Settings>

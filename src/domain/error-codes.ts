@@ -1,0 +1,47 @@
+/**
+ * Every error code we throw, AREA_THING_STATE, with one line on when it is raised. docs/errors.md says the same
+ * to operators; a test compares both.
+ */
+export const errorCodes = {
+  CONFIG_FILE_UNREADABLE: 'a configuration file is missing, not YAML, or not readable',
+  CONFIG_SETTING_INVALID: 'a setting has a value outside what is allowed, or a name that does not exist',
+
+  SFTP_HOST_UNREACHABLE: 'the SFTP server did not answer: DNS, refused, reset, or no route',
+  SFTP_HOST_KEY_UNKNOWN: 'no host key is pinned for the SFTP server; nothing was sent to it',
+  SFTP_HOST_KEY_CHANGED: 'the SFTP server showed a host key that is not among the pinned ones; no credentials were sent',
+  SFTP_LOGIN_REFUSED: 'the SFTP server refused our key or password',
+  SFTP_DEADLINE_PASSED: 'an SFTP call did not finish before its deadline; the connection was cut',
+  SFTP_FILE_TRUNCATED: 'a download gave fewer or more bytes than the server says the file has',
+  SFTP_FILE_CHANGED: 'a file changed size or time while it was being read',
+  SFTP_FILE_TOO_LARGE: 'a file at the supplier is larger than the limit; it was not fetched',
+  SFTP_WRITE_FAILED: 'a receipt could not be written or renamed at the supplier',
+  SFTP_CALL_FAILED: 'the SFTP server answered a call with an error',
+
+  STORE_BLOB_MISSING: 'the file store does not have the bytes of a hash that the register names',
+  STORE_BLOB_CORRUPT: 'bytes in the file store do not have the hash they are named by',
+  STORE_WRITE_FAILED: 'the file store could not write: disk full, read-only, or no permission',
+
+  REGISTER_VERSION_UNSAFE: 'the SQLite library is older than the version with the WAL-reset fix',
+  REGISTER_OPEN_FAILED: 'the register database could not be opened or migrated',
+  REGISTER_STATE_UNEXPECTED: 'a row is in a state that the step cannot start from',
+
+  REDIS_UNREACHABLE: 'Redis did not answer',
+  REDIS_POLICY_UNSAFE: 'Redis may evict keys (maxmemory-policy is not noeviction)',
+  REDIS_VERSION_OLD: 'the Redis server is older than what BullMQ needs',
+  REDIS_NOT_INSTALLED: 'no REDIS_URL is given and no redis-server or valkey-server is on the PATH',
+
+  JOB_PAYLOAD_INVALID: 'a job carries a payload that does not fit its schema',
+  JOB_DEADLINE_PASSED: 'a job ran longer than its deadline',
+
+  UNILOGIN_UNREACHABLE: 'the Unilogin endpoint was not reached: no byte of the request left us',
+  UNILOGIN_ANSWER_UNREADABLE: 'the Unilogin endpoint gave an answer that could not be read',
+  UNILOGIN_ACCESS_REFUSED: 'the Unilogin endpoint refuses our system or certificate',
+  UNILOGIN_CLOCK_AHEAD: 'the next sourceDateTime would lie too far in the future',
+
+  NIGHT_DATE_INVALID: 'a business date is not a date, or lies in the future',
+  HOLD_NOT_OPEN: 'a hold was already decided, has expired, or does not exist',
+  HOLD_PLAN_CHANGED: 'the plan behind a hold no longer fits the register',
+  JOB_NOT_REQUEUABLE: 'a job cannot be re-queued in the state it is in',
+} as const
+
+export type ErrorCode = keyof typeof errorCodes
