@@ -11,6 +11,7 @@ export const errorCodes = {
   SFTP_HOST_KEY_CHANGED: 'the SFTP server showed a host key that is not among the pinned ones; no credentials were sent',
   SFTP_LOGIN_REFUSED: 'the SFTP server refused our key or password',
   SFTP_DEADLINE_PASSED: 'an SFTP call did not finish before its deadline; the connection was cut',
+  SFTP_CONNECTION_LOST: 'an open connection to the SFTP server was cut by the other side or the network during a call',
   SFTP_FILE_TRUNCATED: 'a download gave fewer or more bytes than the server says the file has',
   SFTP_FILE_CHANGED: 'a file changed size or time while it was being read',
   SFTP_FILE_TOO_LARGE: 'a file at the supplier is larger than the limit; it was not fetched',
@@ -36,6 +37,9 @@ export const errorCodes = {
   UNILOGIN_UNREACHABLE: 'the Unilogin endpoint was not reached: no byte of the request left us',
   UNILOGIN_ANSWER_UNREADABLE: 'the Unilogin endpoint gave an answer that could not be read',
   UNILOGIN_ACCESS_REFUSED: 'the Unilogin endpoint refuses our system or certificate',
+  UNILOGIN_TEXT_UNSENDABLE: 'a field holds a character that XML cannot carry; nothing was sent',
+  UNILOGIN_SIGNATURE_MISSING: 'a message has no signature, and one is asked for',
+  UNILOGIN_SIGNATURE_INVALID: 'a message carries a signature that does not hold: digest, certificate, or time',
   UNILOGIN_CLOCK_AHEAD: 'the next sourceDateTime would lie too far in the future',
 
   NIGHT_DATE_INVALID: 'a business date is not a date, or lies in the future',
