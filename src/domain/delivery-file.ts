@@ -1,4 +1,4 @@
-import type { StagedRecord, UnitKind } from './unit.ts'
+import type { FieldName, StagedRecord, UnitKind } from './unit.ts'
 
 /** `fuld` says everything the municipality has, `delta` only what it says. The sender declares which. */
 export const leveranceKinds = ['fuld', 'delta'] as const
@@ -19,6 +19,11 @@ export interface DeliveryHeader {
   readonly antal: number | null
   /** The levels the file speaks of; a `fuld` file can only propose closes within them. */
   readonly niveauer: readonly UnitKind[]
+  /**
+   * Fields that the file has no column for: it says nothing of them, so a plan keeps what the register has.
+   * Only the columns outside the register's public export may be missing. Absent when there are none, and always in XML.
+   */
+  readonly udenFelter?: readonly FieldName[]
 }
 
 /** Which units a supplier may speak for: the municipalities that chose it, and the ownership kinds within them. */

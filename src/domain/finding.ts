@@ -1,7 +1,7 @@
 import type { UnitKind } from './unit.ts'
 
 /** What a finding does: stop the whole file, drop the record, hold the record, warn, or only note. */
-export const findingLevels = ['file', 'record', 'warning', 'note'] as const
+export const findingLevels = ['file', 'record', 'hold', 'warning', 'note'] as const
 export type FindingLevel = (typeof findingLevels)[number]
 
 /** One thing that is wrong or odd in a supplier's file, at its place. The texts live in the rule table, by code. */

@@ -91,6 +91,11 @@ export interface StagedRecord {
   /** Columns we do not know, kept as they came. */
   readonly ekstra: Readonly<Record<string, string>>
   readonly position: Position
+  /**
+   * Codes of findings at level `hold`: the record is well-formed, but a person must look before it changes anything.
+   * Absent on most records. A record that changes nothing needs no hold.
+   */
+  readonly hold?: readonly string[]
 }
 
 /** A short stable name for a reference, for messages and maps: the number, else `lokal:<id>`. */
