@@ -1,0 +1,179 @@
+import { randomUUID } from 'node:crypto'
+import { Agent } from 'node:https'
+import type { Unilogin } from '../../../config/settings.ts'
+import { FatalError, RetryableError, type SyncError } from '../../domain/errors.ts'
+import type { InstitutionRecord } from '../../domain/institution-record.ts'
+import { buildHelloRequest, helloOperationName, readHelloAnswer } from '../../formats/unilogin/hello-world.ts'
+import {
+  buildDeltaRequest,
+  type DeltaAnswer,
+  deltaOperationName,
+  readDeltaAnswer,
+} from '../../formats/unilogin/institution-delta.ts'
+import { buildLookupRequest, lookupOperationName, readLookupAnswer } from '../../formats/unilogin/institution-lookup.ts'
+import { headerOnly, type MessageSecurity } from '../../formats/unilogin/message-security.ts'
+import { namespaces } from '../../formats/unilogin/namespaces.ts'
+import { type ReadResult, read, unreadable } from '../../formats/unilogin/read-result.ts'
+import type { XmlElement } from '../../formats/unilogin/read-xml.ts'
+import { buildRequest, defaultPrefixes } from '../../formats/unilogin/soap-envelope.ts'
+import { feedService, requestAction, type SoapService, wsiInstService } from '../../formats/unilogin/soap-service.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { CallOutcome, Exchange, InstitutionDelta, ReadBack, UniloginTarget } from '../../ports/unilogin-target.ts'
+import type { TlsMaterial } from './load-tls-material.ts'
+import { postSoap, type WireResult } from './post-soap.ts'
+import { type FailedOutcome, type Reading, readAnswer } from './read-answer.ts'
+
+/** Shorter than the idle time servers commonly allow, so that we seldom write to a connection the other side is closing. */
+const idleSocketMs = 4_000
+const defaultMaxAnswerBytes = 5_000_000
+
+/** Result codes by which the feed says that the delta is in. Ours. */
+const acceptedCodes: readonly string[] = ['OK', 'UAENDRET']
+
+export interface UniloginTargetOptions {
+  readonly settings: Unilogin
+  readonly clock: Clock
+  readonly tls?: TlsMaterial
+  /** `headerOnly` when not given; the real services ask for a signature. */
+  readonly security?: MessageSecurity
+  readonly maxAnswerBytes?: number
+}
+
+/**
+ * The Unilogin endpoint over HTTPS: one SOAP call per delta on kept-alive connections, with a deadline on every call.
+ * `push` throws UNILOGIN_TEXT_UNSENDABLE when a field cannot be written as XML; that is our data, not the wire.
+ */
+export function createUniloginTarget(options: UniloginTargetOptions): UniloginTarget {
+  const { settings, clock, security = headerOnly, maxAnswerBytes = defaultMaxAnswerBytes } = options
+  const agent = new Agent({ ...options.tls, keepAlive: true, maxFreeSockets: settings.parallel, timeout: idleSocketMs })
+
+  return { push, readBack, hello, close: async () => agent.destroy() }
+
+  async function push(delta: InstitutionDelta, signal?: AbortSignal): Promise<Exchange> {
+    const body = buildDeltaRequest(delta, defaultPrefixes.service)
+    const call = await send(
+      feedService,
+      feedService.namespace,
+      deltaOperationName,
+      body,
+      (answer) => readOwnAnswer(answer, delta),
+      signal,
+    )
+    return {
+      messageId: call.messageId,
+      sentAt: call.sentAt,
+      answeredAt: call.answeredAt,
+      request: call.request,
+      reply: call.wire.kind === 'notSent' ? '' : call.wire.text,
+      httpStatus: call.wire.kind === 'notSent' ? null : call.wire.httpStatus,
+      outcome: toPushOutcome(call.reading),
+    }
+  }
+
+  async function readBack(numbers: readonly string[], signal?: AbortSignal): Promise<ReadBack> {
+    const found = new Map<string, InstitutionRecord | null>(numbers.map((number) => [number, null]))
+    for (let start = 0; start < numbers.length; start += settings.readBackBatch) {
+      const batch = numbers.slice(start, start + settings.readBackBatch)
+      const body = buildLookupRequest(batch, defaultPrefixes.service)
+      const readRecords = (answer: XmlElement) => readAskedFor(answer, batch)
+      const { reading } = await send(wsiInstService, wsiInstService.namespace, lookupOperationName, body, readRecords, signal)
+      if (reading.kind !== 'read') throw toError(`looking up ${batch.length} institutions`, reading)
+      for (const record of reading.value) found.set(record.instnr, record)
+    }
+    return found
+  }
+
+  async function hello(signal?: AbortSignal): Promise<string> {
+    const body = buildHelloRequest(defaultPrefixes.bpi)
+    const { reading } = await send(feedService, namespaces.bpi, helloOperationName, body, readHelloAnswer, signal)
+    if (reading.kind !== 'read') throw toError('greeting the endpoint', reading)
+    return reading.value
+  }
+
+  async function send<T>(
+    service: SoapService,
+    operationNamespace: string,
+    operation: string,
+    body: string,
+    readBody: (answer: XmlElement) => ReadResult<T>,
+    signal: AbortSignal | undefined,
+  ): Promise<Call<T>> {
+    const url = new URL(settings.baseUrl.replace(/\/+$/, '') + service.path)
+    const action = requestAction(operationNamespace, operation)
+    const messageId = `urn:uuid:${randomUUID()}`
+    const sentAt = clock.now()
+    const header = { action, to: url.href, messageId, udbydersystemId: settings.udbydersystemId, createdAt: sentAt }
+    const request = security.protect(buildRequest(header, service.namespace, body))
+    const deadline = AbortSignal.timeout(settings.callDeadlineMs)
+    const wire = await postSoap({
+      url,
+      agent,
+      action,
+      envelope: request,
+      signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
+      maxAnswerBytes,
+    })
+    return { messageId, sentAt, answeredAt: clock.now(), request, wire, reading: readAnswer(wire, messageId, security, readBody) }
+  }
+}
+
+interface Call<T> {
+  readonly messageId: string
+  readonly sentAt: number
+  readonly answeredAt: number
+  readonly request: string
+  readonly wire: WireResult
+  readonly reading: Reading<T>
+}
+
+function readOwnAnswer(answer: XmlElement, delta: InstitutionDelta): ReadResult<DeltaAnswer> {
+  const result = readDeltaAnswer(answer)
+  if (!result.ok) return result
+  if (result.value.deltaId !== delta.deltaId || result.value.sourceDateTime !== delta.sourceDateTime) {
+    return unreadable('the answer is about another delta')
+  }
+  return acceptedCodes.includes(result.value.reskode) ? result : unreadable('a result code we do not know')
+}
+
+function readAskedFor(answer: XmlElement, numbers: readonly string[]): ReadResult<readonly InstitutionRecord[]> {
+  const result = readLookupAnswer(answer)
+  if (!result.ok) return result
+  const given = result.value.map((record) => record.instnr)
+  if (new Set(given).size < given.length) return unreadable('an institution stands twice in the answer')
+  return given.every((number) => numbers.includes(number))
+    ? read(result.value)
+    : unreadable('an institution in the answer was not asked for')
+}
+
+function toPushOutcome(reading: Reading<DeltaAnswer>): CallOutcome {
+  if (reading.kind !== 'read') return reading
+  return { kind: 'accepted', code: reading.value.reskode, text: reading.value.restekst }
+}
+
+/** Reading changes nothing at the target, so a failed one is safe to repeat. */
+function toError(what: string, outcome: FailedOutcome): SyncError {
+  const dataState = 'nothing changed here or at the target'
+  switch (outcome.kind) {
+    case 'authFault':
+      return new FatalError('UNILOGIN_ACCESS_REFUSED', `${what} was refused: ${outcome.type}`, {
+        dataState,
+        hint: 'check unilogin.udbydersystemId, the client certificate and its dates, and that the system is registered and active',
+        facts: { type: outcome.type },
+      })
+    case 'notSent':
+      return new RetryableError('UNILOGIN_UNREACHABLE', `${what} failed before anything was sent: ${outcome.reason}`, {
+        dataState,
+        hint: 'check unilogin.baseUrl, unilogin.caFile, the network and the certificate of the endpoint',
+        facts: { reason: outcome.reason },
+      })
+    case 'ambiguous':
+    case 'refused': {
+      const reason = outcome.kind === 'refused' ? outcome.code : outcome.reason
+      return new RetryableError('UNILOGIN_ANSWER_UNREADABLE', `${what} gave no usable answer: ${reason}`, {
+        dataState,
+        hint: 'it is tried again; when it goes on, ask whether the endpoint is down or has changed',
+        facts: { reason },
+      })
+    }
+  }
+}
