@@ -11,10 +11,16 @@ export interface SshKeyPair {
   readonly fingerprint: string
 }
 
-/** A new ed25519 key pair, for a server's host key or a user's login. */
+/**
+ * A new ed25519 key pair, for a server's host key or a user's login. ssh2 1.17 cuts leading zeros off the public half, so about one
+ * pair in 256 is malformed; such a pair is thrown away and another one made.
+ */
 export function makeHostKey(): SshKeyPair {
-  const pair = ssh2.utils.generateKeyPairSync('ed25519')
-  return { privateKey: pair.private, publicKey: pair.public, fingerprint: fingerprintOf(pair.private) }
+  while (true) {
+    const pair = ssh2.utils.generateKeyPairSync('ed25519')
+    if (ssh2.utils.parseKey(pair.private) instanceof Error || ssh2.utils.parseKey(pair.public) instanceof Error) continue
+    return { privateKey: pair.private, publicKey: pair.public, fingerprint: fingerprintOf(pair.private) }
+  }
 }
 
 /** The fingerprint of a private or public key. */

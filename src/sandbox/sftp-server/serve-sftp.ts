@@ -19,6 +19,8 @@ export interface ServeSftpOptions {
   readonly moods: () => SftpMoods
   /** Cuts the connection without a word. */
   readonly cut: () => void
+  /** Told how many bytes of a file go out. */
+  readonly served: (bytes: number) => void
 }
 
 type OpenHandle =
@@ -39,7 +41,7 @@ class Refused extends Error {
  * as OpenSSH and ProFTPD do. ssh2 cannot announce extensions, so clients see a server without posix-rename.
  * @returns a function that closes what the client left open
  */
-export function serveSftp({ sftp, root, moods, cut }: ServeSftpOptions): () => Promise<void> {
+export function serveSftp({ sftp, root, moods, cut, served }: ServeSftpOptions): () => Promise<void> {
   const { STATUS_CODE } = ssh2.utils.sftp
   const handles = new Map<number, OpenHandle>()
   let nextHandle = 0
@@ -143,6 +145,7 @@ export function serveSftp({ sftp, root, moods, cut }: ServeSftpOptions): () => P
       const { bytesRead, buffer } = await handle.file.read(Buffer.alloc(allowed), 0, allowed, offset)
       if (bytesRead === 0) throw new Refused(STATUS_CODE.EOF)
       handle.served += bytesRead
+      served(bytesRead)
       await look()
       sftp.data(id, buffer.subarray(0, bytesRead))
     })

@@ -39,8 +39,8 @@ export interface SftpServer {
   readonly fingerprint: string
   /** All tries to log in since the start, the oldest first. */
   readonly logins: readonly SeenLogin[]
-  /** Connections accepted since the start. */
-  readonly accepted: number
+  /** Bytes of files sent since the start. */
+  readonly servedBytes: number
   /** Changes moods for one user, or for everybody; counts from the next request on. */
   setMood(change: Partial<SftpMoods>, username?: string): void
   /** Back to a well-behaved server for everybody. */
@@ -60,16 +60,19 @@ export async function startSftpServer(options: SftpServerOptions): Promise<SftpS
   const users = new Map(options.users.map((user) => [user.username, { ...user, parsedKey: parsePublicKey(user) }]))
   const sockets = new Set<Socket>()
   const logins: SeenLogin[] = []
-  let accepted = 0
+  let servedBytes = 0
 
   const moodsOf = (username: string): SftpMoods => ({ ...everybody, ...perUser.get(username) })
 
-  const listener = createServer((socket) => {
-    accepted += 1
+  const listener = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
     socket.on('error', () => undefined)
-    if (everybody.blackHole === 'connect') return
+    if (everybody.blackHole === 'connect') {
+      // Read and thrown away, so that the client's goodbye is noticed.
+      socket.resume()
+      return
+    }
     // One protocol server per connection: each can then show another host key, and knows the socket to cut.
     const server = new ssh2.Server({ hostKeys: [hostKey] }, (connection) => serveConnection(connection, socket))
     server.injectSocket(socket)
@@ -92,7 +95,15 @@ export async function startSftpServer(options: SftpServerOptions): Promise<SftpS
       accept().on('sftp', (acceptSftp) => {
         const root = users.get(username)?.root
         if (root === undefined) return socket.destroy()
-        const closeHandles = serveSftp({ sftp: acceptSftp(), root, moods: () => moodsOf(username), cut: () => socket.destroy() })
+        const closeHandles = serveSftp({
+          sftp: acceptSftp(),
+          root,
+          moods: () => moodsOf(username),
+          cut: () => socket.destroy(),
+          served: (bytes) => {
+            servedBytes += bytes
+          },
+        })
         socket.on('close', () => void closeHandles())
       })
     })
@@ -109,8 +120,8 @@ export async function startSftpServer(options: SftpServerOptions): Promise<SftpS
       return fingerprintOf(hostKey)
     },
     logins,
-    get accepted() {
-      return accepted
+    get servedBytes() {
+      return servedBytes
     },
     setMood(change, username) {
       if (username === undefined) everybody = { ...everybody, ...change }
