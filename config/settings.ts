@@ -1,3 +1,4 @@
+import { parse as parseCron, validate as validateCron } from 'node-cron'
 import { z } from 'zod'
 
 /*
@@ -111,8 +112,11 @@ export const Settings = z.strictObject({
   log: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info') }).prefault({}),
   night: z
     .strictObject({
-      /** node-cron pattern, Copenhagen time. Hours 2 is refused: it is skipped or doubled on clock-change nights. */
-      cron: z.string().default('30 0 * * *'),
+      /** node-cron pattern, Copenhagen time. Hour 2 is refused: it is skipped or doubled on clock-change nights. */
+      cron: z
+        .string()
+        .refine(isSafeCron, 'a cron pattern of five or six fields that never fires between 02:00 and 03:00')
+        .default('30 0 * * *'),
       /** Files that come until this time are part of the night; Copenhagen wall time of the business date. */
       filesUntil: wallTime.default('05:00'),
       /** Pause between two looks at a supplier whose files are not all here. */
@@ -172,3 +176,7 @@ export const Settings = z.strictObject({
     .prefault({}),
 })
 export type Settings = z.infer<typeof Settings>
+
+function isSafeCron(pattern: string): boolean {
+  return validateCron(pattern) && !parseCron(pattern).hour.includes(2)
+}

@@ -83,3 +83,8 @@ function toAddressLine(fields: UnitFields): string | undefined {
   const floor = [fields.etage && `${fields.etage}.`, fields.doer].filter(Boolean).join(' ')
   return floor === '' ? street : `${street}, ${floor}`
 }
+
+/** Names of the fields in which two records differ; an absent field is an empty one. */
+export function differingFields(expected: InstitutionRecord, seen: InstitutionRecord): InstitutionRecordField[] {
+  return institutionRecordFields.filter((name) => (expected[name] ?? '') !== (seen[name] ?? ''))
+}

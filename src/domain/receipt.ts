@@ -1,3 +1,4 @@
+import type { BilingualText } from './bilingual-text.ts'
 import type { DeliveryHeader } from './delivery-file.ts'
 import type { DeltaOperation } from './delta.ts'
 import type { Finding } from './finding.ts'
@@ -6,12 +7,6 @@ import type { UnitKind } from './unit.ts'
 /** accepteret: all of it. delvist: some records were dropped or held. afvist: none of it. tilbageholdt: waits for a person. */
 export const receiptVerdicts = ['accepteret', 'delvist', 'afvist', 'tilbageholdt'] as const
 export type ReceiptVerdict = (typeof receiptVerdicts)[number]
-
-/** Text in both languages; Danish is the one that counts. */
-export interface BilingualText {
-  readonly da: string
-  readonly en: string
-}
 
 /** Records of one file. `read` = `accepted` + `rejected` + `unchanged` + `held`. */
 export interface ReceiptCounts {

@@ -1,0 +1,42 @@
+import type { JobName } from '../src/ports/jobs.ts'
+import { applyJob } from './apply.ts'
+import { closeNightJob } from './close-night.ts'
+import { confirmJob } from './confirm.ts'
+import type { EdgeJob, RegisterJob } from './define-job.ts'
+import { dispatchJob } from './dispatch.ts'
+import { intakeJob } from './intake.ts'
+import { openNightJob } from './open-night.ts'
+import { planJob } from './plan.ts'
+import { prepareReceiptJob } from './prepare-receipt.ts'
+import { pullJob } from './pull.ts'
+import { pushJob } from './push.ts'
+import { receiptJob } from './receipt.ts'
+import { recordConfirmationJob } from './record-confirmation.ts'
+import { recordDeliveryJob } from './record-delivery.ts'
+import { recordFailureJob } from './record-failure.ts'
+import { recordReceiptJob } from './record-receipt.ts'
+import { recordValidationJob } from './record-validation.ts'
+import { sweepJob } from './sweep.ts'
+import { validateJob } from './validate.ts'
+
+/** Every job of the program, in the order of the line. */
+export const jobs = {
+  'open-night': openNightJob,
+  pull: pullJob,
+  intake: intakeJob,
+  validate: validateJob,
+  'record-validation': recordValidationJob,
+  plan: planJob,
+  apply: applyJob,
+  dispatch: dispatchJob,
+  push: pushJob,
+  'record-delivery': recordDeliveryJob,
+  confirm: confirmJob,
+  'record-confirmation': recordConfirmationJob,
+  'prepare-receipt': prepareReceiptJob,
+  receipt: receiptJob,
+  'record-receipt': recordReceiptJob,
+  'record-failure': recordFailureJob,
+  sweep: sweepJob,
+  'close-night': closeNightJob,
+} satisfies { readonly [N in JobName]: RegisterJob<N> | EdgeJob<N> }

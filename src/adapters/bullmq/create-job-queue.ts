@@ -1,0 +1,72 @@
+import { Queue } from 'bullmq'
+import type { Redis } from 'ioredis'
+import { FatalError } from '../../domain/errors.ts'
+import { type JobQueue, type JobRequest, jobIdOf, type QueueName, queueNames } from '../../ports/jobs.ts'
+
+/** How often and how patiently a job is tried, as its definition in jobs/ says. */
+export interface JobPolicy {
+  readonly queue: QueueName
+  readonly attempts: number
+  /** Wait before the second try; doubled for each further one, with up to half of it as jitter. */
+  readonly backoffMs: number
+}
+
+const pendingTypes = ['waiting', 'delayed', 'active', 'prioritized'] as const
+
+/**
+ * The job queue on BullMQ. Completed jobs are removed at once, since the register is what remembers; failed ones stay
+ * until a person re-queues them. A job whose id is there already, in any state, is not added again.
+ */
+export function createJobQueue(redis: Redis, prefix: string, policyOf: (job: JobRequest['job']) => JobPolicy): JobQueue {
+  const queues = new Map(queueNames.map((name) => [name, new Queue(name, { connection: redis, prefix })]))
+  const queueOf = (name: QueueName) => queues.get(name) as Queue
+  const toBull = (request: JobRequest) => {
+    const { attempts, backoffMs } = policyOf(request.job)
+    return {
+      name: request.job,
+      data: request.payload,
+      opts: {
+        jobId: jobIdOf(request),
+        attempts,
+        backoff: { type: 'exponential', delay: backoffMs, jitter: 0.5 },
+        removeOnComplete: true,
+        removeOnFail: false,
+        ...(request.delayMs === undefined ? {} : { delay: request.delayMs }),
+      },
+    }
+  }
+
+  return {
+    add: async (requests) => {
+      for (const [name, queue] of queues) {
+        const own = requests.filter((request) => policyOf(request.job).queue === name)
+        if (own.length > 0) await queue.addBulk(own.map(toBull))
+      }
+    },
+    pendingIds: async () => {
+      const lists = await Promise.all([...queues.values()].map((queue) => queue.getRanges([...pendingTypes])))
+      return new Set(lists.flat())
+    },
+    requeue: async (request) => {
+      const queue = queueOf(policyOf(request.job).queue)
+      const job = await queue.getJob(jobIdOf(request))
+      const state = await job?.getState()
+      if (job !== undefined && state !== 'failed' && state !== 'unknown') {
+        throw new FatalError('JOB_NOT_REQUEUABLE', `re-queueing ${jobIdOf(request)}, which is ${state}`, {
+          dataState: 'the job goes on as it is',
+          hint: 'wait for it to end; only a failed job can be re-queued',
+        })
+      }
+      await job?.remove()
+      const { name, data, opts } = toBull(request)
+      await queue.add(name, data, opts)
+    },
+    counts: async () => {
+      const counts = await Promise.all([...queues].map(async ([name, queue]) => [name, await queue.getJobCounts()] as const))
+      return Object.fromEntries(counts) as Awaited<ReturnType<JobQueue['counts']>>
+    },
+    close: async () => {
+      await Promise.all([...queues.values()].map((queue) => queue.close()))
+    },
+  }
+}

@@ -1,0 +1,233 @@
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { accessSync, constants, mkdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join, resolve } from 'node:path'
+import { Redis } from 'ioredis'
+import { ConfigError, FatalError, RetryableError } from '../../domain/errors.ts'
+
+/** BullMQ needs 6.2 for its scripts. Source: BullMQ changelog, "minimum Redis recommended version is 6.2.0". */
+const oldestVersion = [6, 2] as const
+/** The kernel cuts longer unix socket paths (108 bytes with the closing zero). */
+const longestSocketPath = 100
+
+type Target =
+  | { readonly path: string }
+  | {
+      readonly host: string
+      readonly port: number
+      readonly username?: string
+      readonly password?: string
+      readonly db?: number
+      readonly tls?: object
+    }
+
+/** A Redis that is safe for queues, and how to leave it. */
+export interface ProvidedRedis {
+  /** Opens a connection for a queue or a worker; closed together with this. */
+  connect(): Redis
+  /** Version, policy, and how it was found. */
+  readonly description: { readonly version: string; readonly policy: string; readonly private: boolean }
+  /** Closes all connections; a private server ends when nobody else uses it. */
+  close(): Promise<void>
+}
+
+/**
+ * Uses the Redis of `url`, or a private one in the data folder: a `redis-server` or `valkey-server` on a unix socket,
+ * append-only, `noeviction`. A private server that runs already is shared; the last one to leave ends it.
+ * @throws REDIS_UNREACHABLE, REDIS_NOT_INSTALLED, REDIS_POLICY_UNSAFE, REDIS_VERSION_OLD
+ */
+export async function provideRedis(options: {
+  readonly url: string | undefined
+  readonly dataDir: string
+}): Promise<ProvidedRedis> {
+  const target: Target = options.url === undefined ? { path: await startPrivate(options.dataDir) } : parseUrl(options.url)
+  const connections: Redis[] = []
+  const connect = () => {
+    const redis = new Redis({ ...target, maxRetriesPerRequest: null, retryStrategy: (times) => Math.min(times * 100, 2000) })
+    // Reconnecting is ioredis' own work; an error event without a listener would end the process.
+    redis.on('error', () => undefined)
+    connections.push(redis)
+    return redis
+  }
+  const control = await firstConnection(target)
+  try {
+    const description = { ...(await inspect(control)), private: options.url === undefined }
+    return { connect, description, close: () => leave(control, connections, description.private) }
+  } catch (error) {
+    await leave(control, connections, options.url === undefined)
+    throw error
+  }
+}
+
+async function firstConnection(target: Target): Promise<Redis> {
+  const redis = new Redis({
+    ...target,
+    lazyConnect: true,
+    connectTimeout: 5_000,
+    maxRetriesPerRequest: 1,
+    retryStrategy: () => null,
+  })
+  redis.on('error', () => undefined)
+  try {
+    await redis.connect()
+    await redis.ping()
+    return redis
+  } catch (cause) {
+    redis.disconnect()
+    const where = 'path' in target ? target.path : `${target.host}:${target.port}`
+    throw new RetryableError(
+      'REDIS_UNREACHABLE',
+      `connecting to Redis at ${where}: ${cause instanceof Error ? cause.message : cause}`,
+      {
+        dataState: 'the register is untouched; the queue is rebuilt from it once Redis answers',
+        hint: 'start Redis, or correct redis.url; without redis.url a private one is started',
+        cause,
+      },
+    )
+  }
+}
+
+async function inspect(redis: Redis): Promise<{ version: string; policy: string }> {
+  const version = /^(?:valkey_version|redis_version):(\S+)/m.exec(await redis.info('server'))?.[1] ?? '0'
+  const policy = /^maxmemory_policy:(\S+)/m.exec(await redis.info('memory'))?.[1] ?? 'unknown'
+  if (policy !== 'noeviction') {
+    throw new ConfigError(
+      'REDIS_POLICY_UNSAFE',
+      `Redis has maxmemory-policy "${policy}"; only noeviction is safe: an evicted key is a lost job`,
+      {
+        dataState: 'nothing was queued; the register is untouched',
+        hint: 'set maxmemory-policy noeviction in redis.conf (or by CONFIG SET), or give us a Redis of our own',
+        facts: { policy },
+      },
+    )
+  }
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  if (major < oldestVersion[0] || (major === oldestVersion[0] && minor < oldestVersion[1])) {
+    throw new ConfigError('REDIS_VERSION_OLD', `Redis is version ${version}; ${oldestVersion.join('.')} or newer is needed`, {
+      dataState: 'nothing was queued; the register is untouched',
+      hint: 'update Redis, or use Valkey',
+      facts: { version },
+    })
+  }
+  return { version, policy }
+}
+
+/** Starts the private server unless it answers already; gives its socket. */
+async function startPrivate(dataDir: string): Promise<string> {
+  const dir = resolve(dataDir, 'redis')
+  mkdirSync(dir, { recursive: true, mode: 0o700 })
+  const socket = socketPath(dir)
+  if (await answers(socket)) return socket
+  const binary = findServer()
+  const child = spawn(
+    binary,
+    [
+      ...['--port', '0', '--unixsocket', socket, '--unixsocketperm', '700', '--dir', dir],
+      ...['--appendonly', 'yes', '--save', '', '--maxmemory-policy', 'noeviction'],
+      ...['--logfile', join(dir, 'redis.log'), '--daemonize', 'no'],
+    ],
+    { stdio: 'ignore', detached: true },
+  )
+  child.unref()
+  const failed = once(child, 'exit').then(([code]) => code)
+  const ended = await Promise.race([failed, waitFor(() => answers(socket), 10_000)])
+  // Two starting at once: the loser cannot take the socket and uses the winner's.
+  if (ended === true || (await answers(socket))) return socket
+  throw new FatalError('REDIS_UNREACHABLE', `started ${binary} in ${dir}; it ended with code ${ended} before it answered`, {
+    dataState: 'the register is untouched',
+    hint: `see ${join(dir, 'redis.log')}`,
+  })
+}
+
+function socketPath(dir: string): string {
+  const inFolder = join(dir, 'redis.sock')
+  if (Buffer.byteLength(inFolder) <= longestSocketPath) return inFolder
+  const short = join(tmpdir(), `dagtilbud-${createHash('sha256').update(dir).digest('hex').slice(0, 16)}`)
+  mkdirSync(short, { recursive: true, mode: 0o700 })
+  return join(short, 'redis.sock')
+}
+
+function findServer(): string {
+  const folders = (process.env['PATH'] ?? '').split(delimiter)
+  for (const name of ['valkey-server', 'redis-server']) {
+    for (const folder of folders) {
+      const file = join(folder, name)
+      if (isExecutable(file)) return file
+    }
+  }
+  throw new ConfigError(
+    'REDIS_NOT_INSTALLED',
+    'redis.url is not set, and there is no valkey-server or redis-server on the PATH',
+    {
+      dataState: 'the register is untouched',
+      hint: 'install one (Debian: apt-get install redis-server), or set redis.url to a Redis of yours',
+    },
+  )
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+async function answers(socket: string): Promise<boolean> {
+  const redis = new Redis({
+    path: socket,
+    lazyConnect: true,
+    maxRetriesPerRequest: 0,
+    retryStrategy: () => null,
+    enableOfflineQueue: false,
+  })
+  redis.on('error', () => undefined)
+  try {
+    await redis.connect()
+    return (await redis.ping()) === 'PONG'
+  } catch {
+    return false
+  } finally {
+    redis.disconnect()
+  }
+}
+
+async function waitFor(condition: () => Promise<boolean>, withinMs: number): Promise<boolean> {
+  const until = performance.now() + withinMs
+  while (performance.now() < until) {
+    if (await condition()) return true
+    await new Promise((wake) => setTimeout(wake, 20))
+  }
+  return false
+}
+
+async function leave(control: Redis, connections: readonly Redis[], isPrivate: boolean): Promise<void> {
+  for (const connection of connections) connection.disconnect()
+  if (isPrivate) await endWhenUnused(control).catch(() => undefined)
+  control.disconnect()
+}
+
+/** Ends the private server when ours is the last connection to it. */
+async function endWhenUnused(control: Redis): Promise<void> {
+  const alone = async () =>
+    String(await control.client('LIST'))
+      .trim()
+      .split('\n').length <= 1
+  if (await waitFor(alone, 500)) await control.shutdown()
+}
+
+function parseUrl(url: string): Target {
+  const { hostname, port, username, password, pathname, protocol } = new URL(url)
+  if (protocol === 'unix:') return { path: pathname }
+  return {
+    host: hostname,
+    port: port === '' ? 6379 : Number(port),
+    ...(username === '' ? {} : { username: decodeURIComponent(username) }),
+    ...(password === '' ? {} : { password: decodeURIComponent(password) }),
+    ...(pathname.length > 1 ? { db: Number(pathname.slice(1)) } : {}),
+    ...(protocol === 'rediss:' ? { tls: {} } : {}),
+  }
+}

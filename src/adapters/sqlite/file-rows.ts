@@ -1,0 +1,137 @@
+import { and, asc, count, eq, inArray, isNotNull, isNull, max } from 'drizzle-orm'
+import type { FileState } from '../../domain/flow.ts'
+import type { ReceiptType } from '../../ports/jobs.ts'
+import type { DeliveryFile, FileRows } from '../../ports/register/files.ts'
+import type { Db } from './open-register.ts'
+import { changePlan, deliveryFile, finding, hold, receipt } from './schema.ts'
+
+type FileRecord = typeof deliveryFile.$inferSelect
+
+/** Delivery files with their findings, plans, holds and receipts. */
+export function fileRows(db: Db): FileRows {
+  const lacking = (type: ReceiptType, states: FileState[]) =>
+    db
+      .select({ fileId: deliveryFile.fileId })
+      .from(deliveryFile)
+      .leftJoin(receipt, and(eq(receipt.fileId, deliveryFile.fileId), eq(receipt.type, type)))
+      .where(and(inArray(deliveryFile.state, states), isNull(receipt.receiptId)))
+      .all()
+      .map(({ fileId }) => ({ fileId, type }))
+  return {
+    find: (fileId) => toFile(db.select().from(deliveryFile).where(eq(deliveryFile.fileId, fileId)).get()),
+    findBytes: (supplierId, sha256) =>
+      toFile(
+        db
+          .select()
+          .from(deliveryFile)
+          .where(and(eq(deliveryFile.supplierId, supplierId), eq(deliveryFile.sha256, sha256)))
+          .get(),
+      ),
+    insert: (file) => void db.insert(deliveryFile).values(withHeaderCopies(file)).run(),
+    update: (fileId, patch) =>
+      void db.update(deliveryFile).set(withHeaderCopies(patch)).where(eq(deliveryFile.fileId, fileId)).run(),
+    ofNight: (date) =>
+      db
+        .select()
+        .from(deliveryFile)
+        .where(eq(deliveryFile.date, date))
+        .orderBy(asc(deliveryFile.supplierId), asc(deliveryFile.name))
+        .all(),
+    inStates: (states) =>
+      db
+        .select()
+        .from(deliveryFile)
+        .where(inArray(deliveryFile.state, [...states]))
+        .orderBy(asc(deliveryFile.storedAt))
+        .all(),
+    lastApplied: (supplierId, kommuneKode) =>
+      db
+        .select({ value: max(deliveryFile.loebenummer) })
+        .from(deliveryFile)
+        .where(
+          and(
+            eq(deliveryFile.supplierId, supplierId),
+            eq(deliveryFile.kommuneKode, kommuneKode),
+            isNotNull(deliveryFile.appliedAt),
+          ),
+        )
+        .get()?.value ?? 0,
+    plannable: (supplierId, kommuneKode) =>
+      db
+        .select()
+        .from(deliveryFile)
+        .where(
+          and(
+            eq(deliveryFile.supplierId, supplierId),
+            eq(deliveryFile.kommuneKode, kommuneKode),
+            eq(deliveryFile.state, 'validated'),
+          ),
+        )
+        .orderBy(asc(deliveryFile.loebenummer), asc(deliveryFile.storedAt))
+        .all(),
+
+    addFindings: (fileId, findings) => {
+      const start = db.select({ n: count() }).from(finding).where(eq(finding.fileId, fileId)).get()?.n ?? 0
+      for (const [offset, row] of findings.entries()) db.insert(finding).values({ fileId, seq: start + offset, ...row }).run()
+    },
+    findings: (fileId) =>
+      db
+        .select()
+        .from(finding)
+        .where(eq(finding.fileId, fileId))
+        .orderBy(asc(finding.seq))
+        .all()
+        .map(({ fileId: _file, seq: _seq, ...row }) => row),
+
+    insertPlan: (plan) => void db.insert(changePlan).values(plan).onConflictDoNothing().run(),
+    findPlan: (planHash) => db.select().from(changePlan).where(eq(changePlan.planHash, planHash)).get() ?? null,
+    plansOf: (fileId) =>
+      db.select().from(changePlan).where(eq(changePlan.fileId, fileId)).orderBy(asc(changePlan.createdAt), asc(changePlan.planHash)).all(),
+    updatePlan: (planHash, patch) => void db.update(changePlan).set(patch).where(eq(changePlan.planHash, planHash)).run(),
+
+    insertHold: (row) => void db.insert(hold).values(row).onConflictDoNothing().run(),
+    findHold: (holdId) => db.select().from(hold).where(eq(hold.holdId, holdId)).get() ?? null,
+    updateHold: (holdId, patch) => void db.update(hold).set(patch).where(eq(hold.holdId, holdId)).run(),
+    holds: ({ fileId, date, state }) =>
+      db
+        .select()
+        .from(hold)
+        .where(
+          and(
+            fileId === undefined ? undefined : eq(hold.fileId, fileId),
+            date === undefined ? undefined : eq(hold.date, date),
+            state === undefined ? undefined : eq(hold.state, state),
+          ),
+        )
+        .orderBy(asc(hold.openedAt), asc(hold.holdId))
+        .all(),
+
+    withoutReceipt: () => [...lacking('received', ['rejected', 'held', 'applied', 'delivered']), ...lacking('delivered', ['delivered'])],
+    putReceipt: (row) => void db.insert(receipt).values(row).onConflictDoUpdate({ target: receipt.receiptId, set: row }).run(),
+    findReceipt: (receiptId) => db.select().from(receipt).where(eq(receipt.receiptId, receiptId)).get() ?? null,
+    receipts: ({ fileId, date, state }) =>
+      db
+        .select({ receipt })
+        .from(receipt)
+        .innerJoin(deliveryFile, eq(receipt.fileId, deliveryFile.fileId))
+        .where(
+          and(
+            fileId === undefined ? undefined : eq(receipt.fileId, fileId),
+            date === undefined ? undefined : eq(deliveryFile.date, date),
+            state === undefined ? undefined : eq(receipt.state, state),
+          ),
+        )
+        .orderBy(asc(receipt.preparedAt), asc(receipt.receiptId))
+        .all()
+        .map((row) => row.receipt),
+  }
+}
+
+function toFile(row: FileRecord | undefined): DeliveryFile | null {
+  return row ?? null
+}
+
+/** Keeps the columns that queries need in step with the header. */
+function withHeaderCopies<T extends Partial<DeliveryFile>>(row: T): T & { kommuneKode?: string; loebenummer?: number } {
+  return row.header ? { ...row, kommuneKode: row.header.kommuneKode, loebenummer: row.header.loebenummer } : row
+}

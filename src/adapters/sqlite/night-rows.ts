@@ -1,0 +1,45 @@
+import { and, asc, desc, eq, isNotNull, sql } from 'drizzle-orm'
+import type { NightRows } from '../../ports/register/nights.ts'
+import type { Db } from './open-register.ts'
+import { arrival, nightRun, nightSupplier } from './schema.ts'
+
+/** Nights, the suppliers due in them, and what was seen at each. */
+export function nightRows(db: Db): NightRows {
+  return {
+    find: (date) => db.select().from(nightRun).where(eq(nightRun.date, date)).get() ?? null,
+    latest: () => db.select().from(nightRun).orderBy(desc(nightRun.date)).limit(1).get() ?? null,
+    openNights: () => db.select().from(nightRun).where(eq(nightRun.state, 'open')).orderBy(asc(nightRun.date)).all(),
+    insert: (night) => void db.insert(nightRun).values(night).run(),
+    update: (date, patch) => void db.update(nightRun).set(patch).where(eq(nightRun.date, date)).run(),
+    suppliers: (date) =>
+      db.select().from(nightSupplier).where(eq(nightSupplier.date, date)).orderBy(asc(nightSupplier.supplierId)).all(),
+    putSupplier: (row) =>
+      void db
+        .insert(nightSupplier)
+        .values(row)
+        .onConflictDoUpdate({ target: [nightSupplier.date, nightSupplier.supplierId], set: row })
+        .run(),
+    arrivals: (date) =>
+      db.select().from(arrival).where(eq(arrival.date, date)).orderBy(asc(arrival.supplierId), asc(arrival.name)).all(),
+    arrivalsOfFile: (fileId) => db.select().from(arrival).where(eq(arrival.fileId, fileId)).orderBy(asc(arrival.firstSeenAt)).all(),
+    storedArrivals: (supplierId) =>
+      db
+        .select()
+        .from(arrival)
+        .where(and(eq(arrival.supplierId, supplierId), isNotNull(arrival.fileId)))
+        .all(),
+    putArrival: (row) =>
+      void db
+        .insert(arrival)
+        .values(row)
+        .onConflictDoUpdate({
+          target: [arrival.date, arrival.supplierId, arrival.name, arrival.sizeBytes, arrival.modifiedAt],
+          // A file is first seen once, and what was new in this night stays new when it is looked at again.
+          set: {
+            fileId: row.fileId,
+            repeat: sql`CASE WHEN ${arrival.fileId} IS NULL THEN ${row.repeat ? 1 : 0} ELSE ${arrival.repeat} END`,
+          },
+        })
+        .run(),
+  }
+}

@@ -1,0 +1,198 @@
+import { and, asc, count, desc, eq, gt, inArray, isNull, lt, lte, min, notExists, notInArray, or, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/sqlite-core'
+import type { DeltaState } from '../../domain/flow.ts'
+import type { SourceClock } from '../../domain/source-clock.ts'
+import type { OutboxDelta, OutboxRows } from '../../ports/register/outbox.ts'
+import type { Db } from './open-register.ts'
+import { deliveryAttempt, outbox, outboxNeed, sourceClock } from './schema.ts'
+
+const acknowledgedStates = ['acknowledged', 'confirmed', 'mismatched', 'superseded'] as const
+
+/** Deltas on their way to Unilogin, what each waits for, every attempt, and the clock per number and source. */
+export function outboxRows(db: Db): OutboxRows {
+  const need = alias(outboxNeed, 'need')
+  const sendable = db
+    .select()
+    .from(outbox)
+    .where(
+      and(
+        sql`${outbox.state} IN ('ready', 'unknown')`,
+        lt(outbox.attempts, sql.placeholder('maxAttempts')),
+        or(isNull(outbox.notBeforeAt), lte(outbox.notBeforeAt, sql.placeholder('now'))),
+      ),
+    )
+    .orderBy(sql`${outbox.cutoffAt} IS NULL`, asc(outbox.cutoffAt), asc(outbox.rank), asc(outbox.id))
+    .limit(sql.placeholder('limit'))
+    .prepare()
+  const waitersOf = db
+    .select()
+    .from(outboxNeed)
+    .where(eq(outboxNeed.needsId, sql.placeholder('id')))
+    .prepare()
+  const liftNeedsOn = db
+    .delete(outboxNeed)
+    .where(eq(outboxNeed.needsId, sql.placeholder('id')))
+    .prepare()
+  const readyIfFree = db
+    .update(outbox)
+    .set({ state: 'ready' })
+    .where(
+      and(
+        eq(outbox.deltaId, sql.placeholder('id')),
+        eq(outbox.state, 'waiting'),
+        notExists(db.select({ one: sql`1` }).from(need).where(eq(need.deltaId, outbox.deltaId))),
+      ),
+    )
+    .prepare()
+
+  const rows: OutboxRows = {
+    insert: (deltas, common) => {
+      for (const { needs, ...delta } of deltas) {
+        const inserted = db
+          .insert(outbox)
+          .values({ ...delta, ...common, state: needs.length === 0 ? 'ready' : 'waiting', attempts: 0 })
+          .onConflictDoNothing()
+          .run()
+        if (inserted.changes === 0) continue
+        for (const needsId of needs) db.insert(outboxNeed).values({ deltaId: delta.deltaId, needsId }).onConflictDoNothing().run()
+      }
+    },
+    find: (deltaId) => toDelta(db.select().from(outbox).where(eq(outbox.deltaId, deltaId)).get()),
+    pendingOf: (numbers) => {
+      const pending = new Map<string, string[]>()
+      for (const chunk of chunks(numbers)) {
+        const found = db
+          .select({ nummer: outbox.nummer, deltaId: outbox.deltaId })
+          .from(outbox)
+          .where(and(inArray(outbox.nummer, chunk), notInArray(outbox.state, [...acknowledgedStates])))
+          .orderBy(asc(outbox.id))
+          .all()
+        for (const row of found) pending.set(row.nummer, [...(pending.get(row.nummer) ?? []), row.deltaId])
+      }
+      return pending
+    },
+    refusedOf: (numbers) =>
+      chunks(numbers).flatMap((chunk) =>
+        db
+          .select()
+          .from(outbox)
+          .where(and(inArray(outbox.nummer, chunk), eq(outbox.state, 'refused')))
+          .orderBy(asc(outbox.id))
+          .all(),
+      ),
+    supersede: (oldId, newId) => {
+      for (const { deltaId } of waitersOf.all({ id: oldId }))
+        if (deltaId !== newId) db.insert(outboxNeed).values({ deltaId, needsId: newId }).onConflictDoNothing().run()
+      liftNeedsOn.run({ id: oldId })
+      rows.update(oldId, { state: 'superseded' })
+      readyIfFree.run({ id: newId })
+    },
+    sendable: (now, maxAttempts, limit) => sendable.all({ now, maxAttempts, limit }),
+    ofBatch: (batchId) => db.select().from(outbox).where(eq(outbox.batchId, batchId)).orderBy(asc(outbox.id)).all(),
+    inState: (state) => db.select().from(outbox).where(isIn(state)).orderBy(asc(outbox.id)).all(),
+    countInState: (state) => db.select({ n: count() }).from(outbox).where(isIn(state)).get()?.n ?? 0,
+    update: (deltaId, patch) => void db.update(outbox).set(patch).where(eq(outbox.deltaId, deltaId)).run(),
+    release: (acknowledged) => {
+      for (const id of acknowledged) {
+        const waiters = waitersOf.all({ id })
+        liftNeedsOn.run({ id })
+        for (const { deltaId } of waiters) readyIfFree.run({ id: deltaId })
+      }
+    },
+    addAttempts: (attempts) => {
+      for (const attempt of attempts) db.insert(deliveryAttempt).values(attempt).onConflictDoNothing().run()
+    },
+    attempts: (deltaId) =>
+      db
+        .select()
+        .from(deliveryAttempt)
+        .where(eq(deliveryAttempt.deltaId, deltaId))
+        .orderBy(asc(deliveryAttempt.attempt), asc(deliveryAttempt.sentAt))
+        .all(),
+    nextDueAt: (maxAttempts) =>
+      db
+        .select({ at: min(outbox.notBeforeAt) })
+        .from(outbox)
+        .where(and(sql`${outbox.state} IN ('ready', 'unknown')`, lt(outbox.attempts, maxAttempts)))
+        .get()?.at ?? null,
+    renewAttempts: () =>
+      db
+        .update(outbox)
+        .set({ attempts: 0, notBeforeAt: null })
+        .where(and(sql`${outbox.state} IN ('ready', 'unknown')`, gt(outbox.attempts, 0)))
+        .run().changes,
+    countsByState: (filter = {}) =>
+      Object.fromEntries(
+        db
+          .select({ state: outbox.state, n: count() })
+          .from(outbox)
+          .where(
+            and(
+              filter.fileId === undefined ? undefined : eq(outbox.fileId, filter.fileId),
+              filter.date === undefined ? undefined : eq(outbox.date, filter.date),
+            ),
+          )
+          .groupBy(outbox.state)
+          .all()
+          .map((row) => [row.state, row.n]),
+      ),
+    confirmable: (acknowledgedBefore, limit) =>
+      db
+        .select()
+        .from(outbox)
+        .where(and(sql`${outbox.state} = 'acknowledged'`, lte(outbox.acknowledgedAt, acknowledgedBefore), isNull(outbox.batchId)))
+        .orderBy(asc(outbox.id))
+        .limit(limit)
+        .all(),
+    latestAcknowledged: (numbers) => {
+      const latest = new Map<string, OutboxDelta>()
+      for (const nummer of numbers) {
+        const row = db
+          .select()
+          .from(outbox)
+          .where(and(eq(outbox.nummer, nummer), inArray(outbox.state, ['acknowledged', 'confirmed', 'mismatched'])))
+          .orderBy(desc(outbox.id))
+          .limit(1)
+          .get()
+        if (row !== undefined) latest.set(nummer, row)
+      }
+      return latest
+    },
+    ofNight: (date) => db.select().from(outbox).where(eq(outbox.date, date)).orderBy(asc(outbox.id)).all(),
+    ofFile: (fileId) => db.select().from(outbox).where(eq(outbox.fileId, fileId)).orderBy(asc(outbox.id)).all(),
+
+    clock: (nummer, source) =>
+      db
+        .select({
+          lastAllocated: sourceClock.lastAllocated,
+          lastAccepted: sourceClock.lastAccepted,
+          remoteSeen: sourceClock.remoteSeen,
+        })
+        .from(sourceClock)
+        .where(and(eq(sourceClock.nummer, nummer), eq(sourceClock.source, source)))
+        .get() ?? { lastAllocated: null, lastAccepted: null, remoteSeen: null },
+    setClock: (nummer, source, clock: SourceClock) =>
+      void db
+        .insert(sourceClock)
+        .values({ nummer, source, ...clock })
+        .onConflictDoUpdate({ target: [sourceClock.nummer, sourceClock.source], set: clock })
+        .run(),
+  }
+  return rows
+}
+
+function toDelta(row: OutboxDelta | undefined): OutboxDelta | null {
+  return row ?? null
+}
+
+/** The state as a literal, so that the planner can use the partial index over unfinished states. */
+function isIn(state: DeltaState) {
+  return sql`${outbox.state} = ${sql.raw(`'${state}'`)}`
+}
+
+/** Lists short enough for one statement's variables. */
+function chunks(items: readonly string[], size = 500): string[][] {
+  const result: string[][] = []
+  for (let i = 0; i < items.length; i += size) result.push(items.slice(i, i + size))
+  return result
+}

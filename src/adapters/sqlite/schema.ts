@@ -1,0 +1,354 @@
+import { sql } from 'drizzle-orm'
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import type { GuardSlice, HoldCause } from '../../domain/change-plan.ts'
+import type { DeliveryHeader } from '../../domain/delivery-file.ts'
+import type { DeltaOperation } from '../../domain/delta.ts'
+import type { FindingLevel } from '../../domain/finding.ts'
+import type { DeltaState, FileState, NightState } from '../../domain/flow.ts'
+import type { InstitutionRecord } from '../../domain/institution-record.ts'
+import type { LedgerType } from '../../domain/ledger.ts'
+import type { UnitKind } from '../../domain/unit.ts'
+import type { JobName, NightTrigger, QueueName, ReceiptType } from '../../ports/jobs.ts'
+import type { Hold, PlanRow } from '../../ports/register/files.ts'
+import type { NightSupplier } from '../../ports/register/nights.ts'
+
+/*
+ * Times are milliseconds since the epoch, UTC. Business dates are text, YYYY-MM-DD. Codes and numbers are text.
+ * Column names follow the property names in snake case.
+ */
+
+export const nightRun = sqliteTable('night_run', {
+  date: text().primaryKey(),
+  state: text().$type<NightState>().notNull(),
+  trigger: text().$type<NightTrigger>().notNull(),
+  openedAt: integer('opened_at').notNull(),
+  closedAt: integer('closed_at'),
+  filesUntilAt: integer('files_until_at').notNull(),
+  starts: integer().notNull(),
+})
+
+export const nightSupplier = sqliteTable(
+  'night_supplier',
+  {
+    date: text()
+      .notNull()
+      .references(() => nightRun.date),
+    supplierId: text('supplier_id').notNull(),
+    state: text().$type<NightSupplier['state']>().notNull(),
+    looks: integer().notNull(),
+    lastLookAt: integer('last_look_at'),
+    problem: text(),
+    missing: text({ mode: 'json' }).$type<readonly string[]>().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.date, t.supplierId] })],
+)
+
+export const deliveryFile = sqliteTable(
+  'delivery_file',
+  {
+    fileId: text('file_id').primaryKey(),
+    supplierId: text('supplier_id').notNull(),
+    sha256: text().notNull(),
+    sizeBytes: integer('size_bytes').notNull(),
+    name: text().notNull(),
+    date: text()
+      .notNull()
+      .references(() => nightRun.date),
+    storedAt: integer('stored_at').notNull(),
+    state: text().$type<FileState>().notNull(),
+    header: text({ mode: 'json' }).$type<DeliveryHeader>(),
+    /** Copies of header values that queries need. */
+    kommuneKode: text('kommune_kode'),
+    loebenummer: integer(),
+    ruleSet: text('rule_set'),
+    read: integer().notNull(),
+    accepted: integer().notNull(),
+    rejected: integer().notNull(),
+    unchanged: integer().notNull(),
+    findingCounts: text('finding_counts', { mode: 'json' }).$type<Readonly<Record<string, number>>>().notNull(),
+    stagedSha256: text('staged_sha256'),
+    rejectedRefsSha256: text('rejected_refs_sha256'),
+    rejectedWithoutKey: integer('rejected_without_key').notNull(),
+    planHash: text('plan_hash'),
+    appliedAt: integer('applied_at'),
+  },
+  (t) => [
+    uniqueIndex('delivery_file_bytes').on(t.supplierId, t.sha256),
+    index('delivery_file_state').on(t.state),
+    index('delivery_file_date').on(t.date),
+    index('delivery_file_line').on(t.supplierId, t.kommuneKode, t.state, t.loebenummer),
+  ],
+)
+
+export const arrival = sqliteTable(
+  'arrival',
+  {
+    date: text()
+      .notNull()
+      .references(() => nightRun.date),
+    supplierId: text('supplier_id').notNull(),
+    name: text().notNull(),
+    sizeBytes: integer('size_bytes').notNull(),
+    modifiedAt: integer('modified_at').notNull(),
+    firstSeenAt: integer('first_seen_at').notNull(),
+    fileId: text('file_id').references(() => deliveryFile.fileId),
+    repeat: integer({ mode: 'boolean' }).notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.date, t.supplierId, t.name, t.sizeBytes, t.modifiedAt] }), index('arrival_file').on(t.fileId)],
+)
+
+export const finding = sqliteTable(
+  'finding',
+  {
+    fileId: text('file_id')
+      .notNull()
+      .references(() => deliveryFile.fileId),
+    seq: integer().notNull(),
+    code: text().notNull(),
+    level: text().$type<FindingLevel>().notNull(),
+    line: integer(),
+    column: integer(),
+    kind: text().$type<UnitKind>(),
+    key: text(),
+    field: text(),
+    value: text(),
+    facts: text({ mode: 'json' }).$type<Readonly<Record<string, string | number>>>().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.fileId, t.seq] })],
+)
+
+export const changePlan = sqliteTable(
+  'change_plan',
+  {
+    planHash: text('plan_hash').primaryKey(),
+    fileId: text('file_id')
+      .notNull()
+      .references(() => deliveryFile.fileId),
+    kommuneKode: text('kommune_kode').notNull(),
+    baseVersion: integer('base_version').notNull(),
+    state: text().$type<PlanRow['state']>().notNull(),
+    createdAt: integer('created_at').notNull(),
+    appliedAt: integer('applied_at'),
+    counts: text({ mode: 'json' }).$type<Readonly<Record<string, number>>>().notNull(),
+  },
+  (t) => [index('change_plan_file').on(t.fileId)],
+)
+
+export const hold = sqliteTable(
+  'hold',
+  {
+    holdId: text('hold_id').primaryKey(),
+    fileId: text('file_id')
+      .notNull()
+      .references(() => deliveryFile.fileId),
+    supplierId: text('supplier_id').notNull(),
+    kommuneKode: text('kommune_kode').notNull(),
+    planHash: text('plan_hash').notNull(),
+    date: text().notNull(),
+    slice: text().$type<GuardSlice>().notNull(),
+    sliceHash: text('slice_hash').notNull(),
+    count: integer().notNull(),
+    of: integer().notNull(),
+    verdict: text().$type<Hold['verdict']>().notNull(),
+    cause: text().$type<HoldCause>(),
+    openedAt: integer('opened_at').notNull(),
+    state: text().$type<Hold['state']>().notNull(),
+    decidedBy: text('decided_by'),
+    reason: text(),
+    decidedAt: integer('decided_at'),
+  },
+  (t) => [index('hold_file').on(t.fileId), index('hold_state').on(t.state), index('hold_date').on(t.date)],
+)
+
+export const receipt = sqliteTable(
+  'receipt',
+  {
+    receiptId: text('receipt_id').primaryKey(),
+    fileId: text('file_id')
+      .notNull()
+      .references(() => deliveryFile.fileId),
+    type: text().$type<ReceiptType>().notNull(),
+    inputSha256: text('input_sha256').notNull(),
+    state: text().$type<'prepared' | 'delivered'>().notNull(),
+    preparedAt: integer('prepared_at').notNull(),
+    deliveredAt: integer('delivered_at'),
+  },
+  (t) => [index('receipt_file').on(t.fileId), index('receipt_state').on(t.state)],
+)
+
+/** One row per institution number ever issued or loaded; a number is never given out twice. */
+export const unit = sqliteTable('unit', {
+  nummer: text().primaryKey(),
+  kind: text().$type<UnitKind>().notNull(),
+  firstRecordedAt: integer('first_recorded_at').notNull(),
+})
+
+export const unitVersion = sqliteTable(
+  'unit_version',
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    nummer: text()
+      .notNull()
+      .references(() => unit.nummer),
+    kind: text().$type<UnitKind>().notNull(),
+    parentNummer: text('parent_nummer').references(() => unit.nummer),
+    status: text().$type<'aktiv' | 'nedlagt'>().notNull(),
+    navn: text(),
+    ejerformKode: text('ejerform_kode'),
+    lovgrundlagKode: text('lovgrundlag_kode'),
+    admKommuneKode: text('adm_kommune_kode'),
+    instType3: text('inst_type3'),
+    vejNavn: text('vej_navn'),
+    husNummer: text('hus_nummer'),
+    etage: text(),
+    doer: text(),
+    postNummer: text('post_nummer'),
+    byNavn: text('by_navn'),
+    supplerendeBynavn: text('supplerende_bynavn'),
+    kommuneKode: text('kommune_kode'),
+    geoBredde: text('geo_bredde'),
+    geoLaengde: text('geo_laengde'),
+    dawaId: text('dawa_id'),
+    email: text(),
+    telefonNummer: text('telefon_nummer'),
+    cvrNummer: text('cvr_nummer'),
+    pNummer: text('p_nummer'),
+    ekstra: text({ mode: 'json' }).$type<Readonly<Record<string, string>>>().notNull(),
+    /** From the daginstitution above: who administers and who owns. */
+    rootAdmKommuneKode: text('root_adm_kommune_kode').notNull(),
+    rootEjerformKode: text('root_ejerform_kode').notNull(),
+    validFrom: integer('valid_from').notNull(),
+    validTo: integer('valid_to'),
+    recordedFrom: integer('recorded_from').notNull(),
+    recordedTo: integer('recorded_to'),
+    actor: text().notNull(),
+    fileId: text('file_id'),
+    line: integer(),
+    planHash: text('plan_hash'),
+  },
+  (t) => [
+    uniqueIndex('unit_version_current').on(t.nummer).where(sql`valid_to IS NULL AND recorded_to IS NULL`),
+    index('unit_version_kommune')
+      .on(t.rootAdmKommuneKode)
+      .where(sql`valid_to IS NULL AND recorded_to IS NULL AND status = 'aktiv'`),
+    index('unit_version_history').on(t.nummer, t.validFrom),
+  ],
+)
+
+export const lokalId = sqliteTable(
+  'lokal_id',
+  {
+    supplierId: text('supplier_id').notNull(),
+    lokalId: text('lokal_id').notNull(),
+    nummer: text()
+      .notNull()
+      .references(() => unit.nummer),
+  },
+  (t) => [primaryKey({ columns: [t.supplierId, t.lokalId] })],
+)
+
+/** Counters that only grow: the next institution number, and a version per municipality. */
+export const counter = sqliteTable('counter', { name: text().primaryKey(), value: integer().notNull() })
+
+export const outbox = sqliteTable(
+  'outbox',
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    deltaId: text('delta_id').notNull().unique(),
+    nummer: text()
+      .notNull()
+      .references(() => unit.nummer),
+    operation: text().$type<DeltaOperation>().notNull(),
+    record: text({ mode: 'json' }).$type<InstitutionRecord>().notNull(),
+    rank: integer().notNull(),
+    state: text().$type<DeltaState>().notNull(),
+    fileId: text('file_id').notNull(),
+    planHash: text('plan_hash').notNull(),
+    date: text().notNull(),
+    cutoffNavn: text('cutoff_navn'),
+    cutoffAt: integer('cutoff_at'),
+    sourceDateTime: text('source_date_time'),
+    attempts: integer().notNull(),
+    notBeforeAt: integer('not_before_at'),
+    batchId: text('batch_id'),
+    replyCode: text('reply_code'),
+    replyText: text('reply_text'),
+    createdAt: integer('created_at').notNull(),
+    sentAt: integer('sent_at'),
+    acknowledgedAt: integer('acknowledged_at'),
+    confirmedAt: integer('confirmed_at'),
+  },
+  (t) => [
+    index('outbox_sendable').on(t.cutoffAt, t.rank, t.id).where(sql`state IN ('ready', 'unknown')`),
+    index('outbox_unfinished')
+      .on(t.state)
+      .where(sql`state IN ('waiting', 'ready', 'sent', 'unknown', 'acknowledged', 'refused')`),
+    index('outbox_nummer').on(t.nummer, t.id),
+    index('outbox_batch').on(t.batchId),
+    index('outbox_file').on(t.fileId),
+    index('outbox_date').on(t.date, t.state),
+  ],
+)
+
+/** A delta that waits for another to be acknowledged. */
+export const outboxNeed = sqliteTable(
+  'outbox_need',
+  { deltaId: text('delta_id').notNull(), needsId: text('needs_id').notNull() },
+  (t) => [primaryKey({ columns: [t.deltaId, t.needsId] }), index('outbox_need_needs').on(t.needsId)],
+)
+
+export const deliveryAttempt = sqliteTable(
+  'delivery_attempt',
+  {
+    deltaId: text('delta_id').notNull(),
+    attempt: integer().notNull(),
+    messageId: text('message_id').notNull(),
+    sentAt: integer('sent_at').notNull(),
+    answeredAt: integer('answered_at').notNull(),
+    outcome: text().notNull(),
+    code: text(),
+    exchangesSha256: text('exchanges_sha256').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.deltaId, t.attempt, t.messageId] })],
+)
+
+export const sourceClock = sqliteTable(
+  'source_clock',
+  {
+    nummer: text().notNull(),
+    source: text().notNull(),
+    lastAllocated: text('last_allocated'),
+    lastAccepted: text('last_accepted'),
+    remoteSeen: text('remote_seen'),
+  },
+  (t) => [primaryKey({ columns: [t.nummer, t.source] })],
+)
+
+export const ledger = sqliteTable('ledger', {
+  seq: integer().primaryKey(),
+  at: integer().notNull(),
+  type: text().$type<LedgerType>().notNull(),
+  subject: text().notNull(),
+  facts: text({ mode: 'json' }).$type<Readonly<Record<string, unknown>>>().notNull(),
+  previousHash: text('previous_hash').notNull(),
+  hash: text().notNull(),
+})
+
+export const jobFailure = sqliteTable(
+  'job_failure',
+  {
+    jobId: text('job_id').primaryKey(),
+    queue: text().$type<QueueName>().notNull(),
+    job: text().$type<JobName>().notNull(),
+    payload: text().notNull(),
+    code: text().notNull(),
+    message: text().notNull(),
+    hint: text().notNull(),
+    dataState: text('data_state').notNull(),
+    failedAt: integer('failed_at').notNull(),
+    resolvedAt: integer('resolved_at'),
+    resolvedBy: text('resolved_by'),
+    reason: text(),
+  },
+  (t) => [index('job_failure_open').on(t.failedAt).where(sql`resolved_at IS NULL`)],
+)

@@ -1,0 +1,168 @@
+import { and, asc, count, eq, isNull, sql } from 'drizzle-orm'
+import type { RegisterUnit } from '../../domain/diff-register.ts'
+import { fieldNames, type UnitFields, unitKinds } from '../../domain/unit.ts'
+import type { UnitRows, UnitVersion } from '../../ports/register/units.ts'
+import type { Db } from './open-register.ts'
+import { counter, lokalId as lokalIdTable, unit, unitVersion } from './schema.ts'
+
+type VersionRecord = typeof unitVersion.$inferSelect
+type FieldColumns = Pick<VersionRecord, (typeof fieldNames)[number]>
+
+/** Units of all three levels with every version of each, the numbers given out, and the suppliers' own ids. */
+export function unitRows(db: Db): UnitRows {
+  const isCurrent = and(isNull(unitVersion.validTo), isNull(unitVersion.recordedTo))
+  const currentByNumber = db
+    .select()
+    .from(unitVersion)
+    .where(and(eq(unitVersion.nummer, sql.placeholder('nummer')), isCurrent))
+    .prepare()
+  const currentInKommune = db
+    .select()
+    .from(unitVersion)
+    .where(and(eq(unitVersion.rootAdmKommuneKode, sql.placeholder('kommuneKode')), isCurrent, sql`status = 'aktiv'`))
+    .orderBy(asc(unitVersion.nummer))
+    .prepare()
+  const endCurrent = db
+    .update(unitVersion)
+    .set({ validTo: sql`${sql.placeholder('validTo')}` })
+    .where(and(eq(unitVersion.nummer, sql.placeholder('nummer')), isCurrent))
+    .prepare()
+
+  const readCounter = (name: string) => db.select().from(counter).where(eq(counter.name, name)).get()?.value
+  const writeCounter = (name: string, value: number) =>
+    void db.insert(counter).values({ name, value }).onConflictDoUpdate({ target: counter.name, set: { value } }).run()
+
+  return {
+    openInKommune: (kommuneKode) => currentInKommune.all({ kommuneKode }).map(toUnit),
+    byNumbers: (numbers) =>
+      numbers.flatMap((nummer) => {
+        const row = currentByNumber.get({ nummer })
+        return row === undefined ? [] : [toUnit(row)]
+      }),
+    write: (versions) => {
+      for (const { fields, admKommuneKode, ejerformKode, ...version } of versions) {
+        db.insert(unit)
+          .values({ nummer: version.nummer, kind: version.kind, firstRecordedAt: version.recordedFrom })
+          .onConflictDoNothing()
+          .run()
+        endCurrent.run({ nummer: version.nummer, validTo: version.validFrom })
+        db.insert(unitVersion)
+          .values({ ...version, ...toColumns(fields), rootAdmKommuneKode: admKommuneKode, rootEjerformKode: ejerformKode })
+          .run()
+      }
+    },
+    history: (nummer) =>
+      db
+        .select()
+        .from(unitVersion)
+        .where(eq(unitVersion.nummer, nummer))
+        .orderBy(asc(unitVersion.validFrom), asc(unitVersion.id))
+        .all()
+        .map(toVersion),
+    counts: () => {
+      const rows = db
+        .select({ kind: unitVersion.kind, status: unitVersion.status, n: count() })
+        .from(unitVersion)
+        .where(isCurrent)
+        .groupBy(unitVersion.kind, unitVersion.status)
+        .all()
+      const of = (kind: string, status: string) => rows.find((row) => row.kind === kind && row.status === status)?.n ?? 0
+      const entries = unitKinds.map((kind) => [kind, { open: of(kind, 'aktiv'), closed: of(kind, 'nedlagt') }] as const)
+      return Object.fromEntries(entries) as ReturnType<UnitRows['counts']>
+    },
+
+    issueNumbers: (howMany, prefix, start) => {
+      const numbers: string[] = []
+      let next = readCounter('institutionsnummer') ?? start
+      while (numbers.length < howMany) {
+        const nummer = `${prefix}${String(next).padStart(5, '0')}`
+        // A number that came with a baseline is taken, too.
+        if (db.select().from(unit).where(eq(unit.nummer, nummer)).get() === undefined) numbers.push(nummer)
+        next += 1
+      }
+      writeCounter('institutionsnummer', next)
+      return numbers
+    },
+    numbersByLokalId: (supplierId) =>
+      new Map(
+        db
+          .select()
+          .from(lokalIdTable)
+          .where(eq(lokalIdTable.supplierId, supplierId))
+          .all()
+          .map((row) => [row.lokalId, row.nummer]),
+      ),
+    mapLokalIds: (supplierId, pairs) => {
+      for (const pair of pairs) {
+        db.insert(lokalIdTable)
+          .values({ supplierId, ...pair })
+          .onConflictDoUpdate({ target: [lokalIdTable.supplierId, lokalIdTable.lokalId], set: { nummer: pair.nummer } })
+          .run()
+      }
+    },
+
+    kommuneVersion: (kommuneKode) => readCounter(`kommune.${kommuneKode}`) ?? 0,
+    bumpKommuneVersion: (kommuneKode) => {
+      const next = (readCounter(`kommune.${kommuneKode}`) ?? 0) + 1
+      writeCounter(`kommune.${kommuneKode}`, next)
+      return next
+    },
+  }
+}
+
+function toColumns(fields: UnitFields): FieldColumns {
+  return Object.fromEntries(fieldNames.map((name) => [name, fields[name] ?? null])) as FieldColumns
+}
+
+function toFields(row: VersionRecord): UnitFields {
+  return Object.fromEntries(fieldNames.flatMap((name) => (row[name] === null ? [] : [[name, row[name]]])))
+}
+
+function toUnit(row: VersionRecord): RegisterUnit {
+  return {
+    nummer: row.nummer,
+    kind: row.kind,
+    parentNummer: row.parentNummer,
+    fields: toFields(row),
+    ekstra: row.ekstra,
+    open: row.status === 'aktiv',
+    admKommuneKode: row.rootAdmKommuneKode,
+    ejerformKode: row.rootEjerformKode,
+  }
+}
+
+function toVersion(row: VersionRecord): UnitVersion {
+  const {
+    nummer,
+    kind,
+    parentNummer,
+    status,
+    ekstra,
+    validFrom,
+    validTo,
+    recordedFrom,
+    recordedTo,
+    actor,
+    fileId,
+    line,
+    planHash,
+  } = row
+  return {
+    nummer,
+    kind,
+    parentNummer,
+    status,
+    fields: toFields(row),
+    ekstra,
+    admKommuneKode: row.rootAdmKommuneKode,
+    ejerformKode: row.rootEjerformKode,
+    validFrom,
+    validTo,
+    recordedFrom,
+    recordedTo,
+    actor,
+    fileId,
+    line,
+    planHash,
+  }
+}

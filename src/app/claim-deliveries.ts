@@ -1,0 +1,128 @@
+import type { Settings } from '../../config/settings.ts'
+import type { DeltaOperation } from '../domain/delta.ts'
+import { sha256Hex } from '../domain/ids.ts'
+import type { InstitutionRecord } from '../domain/institution-record.ts'
+import { clockAheadMs, nextSourceTime } from '../domain/source-clock.ts'
+import type { JobRequest } from '../ports/jobs.ts'
+import type { OutboxDelta } from '../ports/register/outbox.ts'
+import type { RegisterTx } from '../ports/register.ts'
+import type { RegisterContext } from './context.ts'
+import { putDocument } from './documents.ts'
+
+/** Deltas one push job sends one after another; small enough to be recorded often, large enough to carry its job's cost. */
+const batchSize = 10
+/** Batches claimed ahead for each lane, so that no lane waits for the register. */
+const batchesAhead = 2
+
+/** One delta as a push job gets it. */
+export interface PushItem {
+  readonly deltaId: string
+  readonly nummer: string
+  readonly operation: DeltaOperation
+  readonly sourceDateTime: string
+  readonly attempt: number
+  /** An earlier attempt got no clear answer: read back before sending again. */
+  readonly readBackFirst: boolean
+  readonly record: InstitutionRecord
+}
+
+/**
+ * Marks deltas as sent before any of them goes: the attempt and its sourceDateTime are committed first. At most one
+ * delta per number is under way, since each waits for the one before it. Returns the batches that were claimed.
+ */
+export function claimDeliveries(ctx: RegisterContext, tx: RegisterTx): string[] {
+  const { unilogin } = ctx.settings
+  const now = ctx.clock.now()
+  const underWay = tx.outbox.countInState('sent')
+  const room = unilogin.parallel * batchSize * batchesAhead - underWay
+  if (room <= 0) return []
+  const due = tx.outbox.sendable(now, unilogin.attempts, room)
+  const size = Math.min(batchSize, Math.max(1, Math.ceil(due.length / unilogin.parallel)))
+  const batches: string[] = []
+  for (let i = 0; i < due.length; i += size) {
+    const members = due.slice(i, i + size).flatMap((delta) => stamp(ctx, tx, delta))
+    if (members.length === 0) continue
+    const batchId = `b-${sha256Hex(members.map(({ deltaId, attempts }) => `${deltaId}/${attempts}`).join()).slice(0, 20)}`
+    for (const member of members) {
+      const { deltaId, attempts, sourceDateTime } = member
+      tx.outbox.update(deltaId, {
+        state: 'sent',
+        batchId,
+        attempts: attempts + 1,
+        sourceDateTime,
+        sentAt: now,
+        notBeforeAt: null,
+      })
+    }
+    batches.push(batchId)
+  }
+  return batches
+}
+
+/** The push job of a claimed batch, made from what the register holds; safe to ask for again. */
+export async function requestPush(ctx: RegisterContext, batchId: string): Promise<JobRequest> {
+  const members = ctx.register.read((tx) => tx.outbox.ofBatch(batchId))
+  const items: PushItem[] = members
+    .filter((delta) => delta.state === 'sent' && delta.sourceDateTime !== null)
+    .map(({ deltaId, nummer, operation, sourceDateTime, attempts, record, replyCode }) => ({
+      deltaId,
+      nummer,
+      operation,
+      sourceDateTime: sourceDateTime as string,
+      attempt: attempts,
+      readBackFirst: replyCode === 'ambiguous',
+      record,
+    }))
+  return { job: 'push', payload: { batchId, batchSha256: (await putDocument(ctx.files, items)).sha256 } }
+}
+
+/** Acknowledged deltas that may be read back now, in batches. */
+export function claimConfirmations(ctx: RegisterContext, tx: RegisterTx): string[] {
+  const { readBack, readBackBatch, lagMs } = ctx.settings.unilogin
+  if (readBack === 'ingen') return []
+  const batches: string[] = []
+  for (;;) {
+    const due = tx.outbox.confirmable(ctx.clock.now() - lagMs, readBackBatch)
+    const stillComing = tx.outbox.countInState('sent') > 0
+    if (due.length === 0 || (due.length < readBackBatch && stillComing)) return batches
+    const batchId = `c-${sha256Hex(due.map((delta) => delta.deltaId).join()).slice(0, 20)}`
+    for (const { deltaId } of due) tx.outbox.update(deltaId, { batchId })
+    batches.push(batchId)
+  }
+}
+
+/** What the target should hold for one number. */
+export interface ExpectedRecord {
+  readonly nummer: string
+  /** Null when the number was closed. */
+  readonly record: InstitutionRecord | null
+}
+
+/** The read-back job of a claimed batch; safe to ask for again. */
+export async function requestConfirmation(ctx: RegisterContext, batchId: string): Promise<JobRequest> {
+  const expected = ctx.register.read((tx) => {
+    const numbers = [...new Set(tx.outbox.ofBatch(batchId).map((delta) => delta.nummer))]
+    const latest = tx.outbox.latestAcknowledged(numbers)
+    return numbers.map((nummer): ExpectedRecord => {
+      const delta = latest.get(nummer)
+      return { nummer, record: delta === undefined || delta.operation === 'nedlaeg' ? null : delta.record }
+    })
+  })
+  return { job: 'confirm', payload: { batchId, batchSha256: (await putDocument(ctx.files, expected)).sha256 } }
+}
+
+/** Gives a delta its source time at the first attempt; the same one is used for every retry. */
+function stamp(ctx: RegisterContext, tx: RegisterTx, delta: OutboxDelta): OutboxDelta[] {
+  if (delta.sourceDateTime !== null) return [delta]
+  const { source, maxClockAheadMs }: Settings['unilogin'] = ctx.settings.unilogin
+  const now = ctx.clock.now()
+  const clock = tx.outbox.clock(delta.nummer, source)
+  const sourceDateTime = nextSourceTime(clock, now)
+  if (clockAheadMs(sourceDateTime, now) > maxClockAheadMs) {
+    const text = `next sourceDateTime ${sourceDateTime} is too far ahead of the clock; nothing was sent`
+    tx.outbox.update(delta.deltaId, { state: 'refused', replyCode: 'UNILOGIN_CLOCK_AHEAD', replyText: text })
+    return []
+  }
+  tx.outbox.setClock(delta.nummer, source, { ...clock, lastAllocated: sourceDateTime })
+  return [{ ...delta, sourceDateTime }]
+}

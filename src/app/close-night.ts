@@ -1,0 +1,16 @@
+import type { BusinessDate } from '../domain/time.ts'
+import type { StepResult } from '../ports/jobs.ts'
+import type { RegisterContext } from './context.ts'
+import { isDone, openWork } from './open-work.ts'
+
+/** Closes the night when nothing of it moves by itself any more; otherwise says what it waits for. */
+export async function closeNight(ctx: RegisterContext, { date }: { readonly date: BusinessDate }): Promise<StepResult> {
+  return ctx.register.write((tx) => {
+    const night = tx.nights.find(date)
+    if (night === null || night.state === 'closed') return { outcome: 'skipped', next: [] }
+    const work = openWork(ctx, tx, date)
+    if (!isDone(work)) return { outcome: 'open', next: [], facts: { ...work } }
+    tx.nights.update(date, { state: 'closed', closedAt: ctx.clock.now() })
+    return { outcome: 'closed', next: [] }
+  })
+}

@@ -1,0 +1,43 @@
+import { type DeltaState, finalDeltaStates } from '../domain/flow.ts'
+import type { JobRequest } from '../ports/jobs.ts'
+import type { OutboxDelta } from '../ports/register/outbox.ts'
+import type { RegisterTx } from '../ports/register.ts'
+import type { RegisterContext } from './context.ts'
+
+/**
+ * Marks as delivered every file among these deltas that has nothing left to send or to confirm, and asks for its second
+ * receipt; asks for the night to be closed when the outbox has run dry.
+ */
+export function finishFiles(
+  ctx: RegisterContext,
+  tx: RegisterTx,
+  deltas: readonly Pick<OutboxDelta, 'fileId' | 'date'>[],
+): JobRequest[] {
+  const next: JobRequest[] = []
+  for (const fileId of new Set(deltas.map((delta) => delta.fileId))) {
+    const file = tx.files.find(fileId)
+    const counts = tx.outbox.countsByState({ fileId })
+    const finished = (Object.keys(counts) as DeltaState[]).every((state) => isFinal(ctx, state))
+    if (file?.state !== 'applied' || !finished || tx.files.holds({ fileId, state: 'open' }).length > 0) continue
+    tx.files.update(fileId, { state: 'delivered' })
+    next.push({ job: 'prepare-receipt', payload: { fileId, type: 'delivered' } })
+  }
+  if (isOutboxIdle(ctx, tx)) for (const { date } of tx.nights.openNights()) next.push({ job: 'close-night', payload: { date } })
+  return next
+}
+
+/** Whether a delta in this state needs nothing more; without read-back the acknowledgement is the end. */
+export function isFinal(ctx: RegisterContext, state: DeltaState): boolean {
+  return (
+    (finalDeltaStates as readonly DeltaState[]).includes(state) ||
+    (state === 'acknowledged' && ctx.settings.unilogin.readBack === 'ingen')
+  )
+}
+
+/** True when no delta of any night is under way or due. */
+export function isOutboxIdle(ctx: RegisterContext, tx: RegisterTx): boolean {
+  const { attempts, readBack } = ctx.settings.unilogin
+  if (tx.outbox.countInState('sent') > 0) return false
+  if (readBack === 'alle' && tx.outbox.countInState('acknowledged') > 0) return false
+  return tx.outbox.sendable(Number.MAX_SAFE_INTEGER, attempts, 1).length === 0
+}

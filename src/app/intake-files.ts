@@ -1,0 +1,130 @@
+import { sha256Hex } from '../domain/ids.ts'
+import type { JobPayloads, JobRequest, StepResult } from '../ports/jobs.ts'
+import type { DeliveryFile } from '../ports/register/files.ts'
+import type { RegisterTx } from '../ports/register.ts'
+import type { RegisterContext } from './context.ts'
+import { getDocument, putDocument } from './documents.ts'
+import { supplierOf } from './mandate-of.ts'
+import { requestLook } from './open-night.ts'
+import { PullResult } from './pull-supplier.ts'
+
+/** What `validate` is asked to look at. */
+export interface ValidateInput {
+  readonly supplierId: string
+  readonly sha256: string
+  readonly name: string
+}
+
+/**
+ * Takes in what a look found. The same bytes from the same supplier are one file, however often and under whatever name
+ * they come; a repeat gets the first one's receipt again. Decides whether to look once more.
+ */
+export async function intakeFiles(ctx: RegisterContext, payload: JobPayloads['intake']): Promise<StepResult> {
+  const { date, supplierId, look } = payload
+  const result = await getDocument(ctx.files, payload.resultSha256, PullResult)
+  const now = ctx.clock.now()
+  const { fresh, repeats, again, facts } = ctx.register.write((tx) => {
+    const fresh: DeliveryFile[] = []
+    const repeats: DeliveryFile[] = []
+    for (const { sha256, ...entry } of result.stored) {
+      const known = tx.files.findBytes(supplierId, sha256)
+      const file = known ?? newFile(supplierId, sha256, entry.name, entry.sizeBytes, date, now)
+      const seen = tx.nights.arrivalsOfFile(file.fileId)
+      const sameSighting = seen.some(
+        (a) => a.name === entry.name && a.modifiedAt === entry.modifiedAt && a.sizeBytes === entry.sizeBytes,
+      )
+      if (known === null) {
+        tx.files.insert(file)
+        tx.ledger.append({
+          at: now,
+          type: 'file',
+          subject: file.fileId,
+          facts: { supplierId, sha256, sizeBytes: file.sizeBytes, date },
+        })
+        fresh.push(file)
+      } else if (!sameSighting) {
+        repeats.push(file)
+      }
+      if (!sameSighting || known === null)
+        tx.nights.putArrival({
+          ...entry,
+          date,
+          supplierId,
+          firstSeenAt: now,
+          fileId: file.fileId,
+          repeat: known !== null,
+        })
+    }
+    for (const entry of result.unsettled)
+      tx.nights.putArrival({ ...entry, date, supplierId, firstSeenAt: now, fileId: null, repeat: false })
+    const again = recordLook(ctx, tx, payload, result.problem)
+    return { fresh, repeats, again, facts: { fresh: fresh.length, repeats: repeats.length, lookAgain: again } }
+  })
+
+  const next: JobRequest[] = await Promise.all(fresh.map((file) => requestValidation(ctx, file)))
+  for (const file of repeats) {
+    next.push({ job: 'prepare-receipt', payload: { fileId: file.fileId, type: 'received' } })
+    if (file.state === 'delivered') next.push({ job: 'prepare-receipt', payload: { fileId: file.fileId, type: 'delivered' } })
+  }
+  if (again) next.push(await requestLook(ctx, date, supplierId, look + 1, ctx.settings.night.lookEveryMs))
+  else next.push({ job: 'close-night', payload: { date } })
+  return { outcome: 'taken in', next, facts }
+}
+
+/** The validation of a file that was taken in; also asked for by the sweep. */
+export async function requestValidation(ctx: RegisterContext, file: DeliveryFile): Promise<JobRequest> {
+  const input: ValidateInput = { supplierId: file.supplierId, sha256: file.sha256, name: file.name }
+  return { job: 'validate', payload: { fileId: file.fileId, inputSha256: (await putDocument(ctx.files, input)).sha256 } }
+}
+
+/** Municipalities whose file a supplier still owes in a night: expected, and neither validated nor further. */
+export function missingKommuner(ctx: RegisterContext, tx: RegisterTx, date: string, supplierId: string): string[] {
+  const here = new Set(
+    tx.files
+      .ofNight(date)
+      .filter((file) => file.supplierId === supplierId && file.state !== 'rejected')
+      .map((file) => file.header?.kommuneKode),
+  )
+  for (const arrival of tx.nights.arrivals(date)) {
+    if (arrival.supplierId !== supplierId || arrival.fileId === null) continue
+    here.add(tx.files.find(arrival.fileId)?.header?.kommuneKode)
+  }
+  return supplierOf(ctx.settings, supplierId).expects.filter((kommune) => !here.has(kommune))
+}
+
+function recordLook(ctx: RegisterContext, tx: RegisterTx, payload: JobPayloads['intake'], problem: string | null): boolean {
+  const { date, supplierId, look } = payload
+  const now = ctx.clock.now()
+  const night = tx.nights.find(date)
+  const missing = missingKommuner(ctx, tx, date, supplierId)
+  const timeLeft = night !== null && now + ctx.settings.night.lookEveryMs <= night.filesUntilAt
+  const wanting = missing.length > 0 || problem !== null
+  const state = !wanting ? 'complete' : timeLeft ? 'looking' : 'late'
+  tx.nights.putSupplier({ date, supplierId, state, looks: look, lastLookAt: now, problem, missing })
+  return state === 'looking'
+}
+
+function newFile(supplierId: string, sha256: string, name: string, sizeBytes: number, date: string, now: number): DeliveryFile {
+  return {
+    fileId: `f-${sha256Hex(`${supplierId}/${sha256}`).slice(0, 16)}`,
+    supplierId,
+    sha256,
+    sizeBytes,
+    name,
+    date,
+    storedAt: now,
+    state: 'stored',
+    header: null,
+    ruleSet: null,
+    read: 0,
+    accepted: 0,
+    rejected: 0,
+    unchanged: 0,
+    findingCounts: {},
+    stagedSha256: null,
+    rejectedRefsSha256: null,
+    rejectedWithoutKey: 0,
+    planHash: null,
+    appliedAt: null,
+  }
+}

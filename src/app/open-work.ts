@@ -1,0 +1,49 @@
+import type { BusinessDate } from '../domain/time.ts'
+import type { RegisterTx } from '../ports/register.ts'
+import type { RegisterContext } from './context.ts'
+import { isFinal } from './finish-files.ts'
+
+/** What a night still waits for. All zero: it can be closed. Work whose job has failed waits for a person, not for the night. */
+export interface OpenWork {
+  readonly suppliers: number
+  readonly files: number
+  readonly deltas: number
+  readonly receipts: number
+}
+
+/** Counts what keeps a night open. */
+export function openWork(ctx: RegisterContext, tx: RegisterTx, date: BusinessDate): OpenWork {
+  const failed = new Set(tx.failures.open().map((failure) => failure.jobId))
+  const hasFailed = (...ids: string[]) => ids.some((id) => failed.has(id))
+  const lookFailed = (supplierId: string, look: number) =>
+    hasFailed(`pull.${date}.${supplierId}.${look}`, `intake.${date}.${supplierId}.${look}`)
+  const fileFailed = (fileId: string, planHash: string | null) =>
+    hasFailed(`validate.${fileId}`, `record-validation.${fileId}`, `plan.${fileId}`, `apply.${fileId}.${planHash?.slice(0, 16)}`)
+
+  const suppliers = tx.nights
+    .suppliers(date)
+    .filter((row) => row.state === 'looking' && !lookFailed(row.supplierId, row.looks + 1))
+  const files = tx.files
+    .ofNight(date)
+    .filter((file) => ['stored', 'validated', 'planned'].includes(file.state) && !fileFailed(file.fileId, file.planHash))
+  const receipts = tx.files
+    .receipts({ date, state: 'prepared' })
+    .filter((row) => !hasFailed(`receipt.${row.receiptId}.${row.inputSha256.slice(0, 16)}`))
+  return { suppliers: suppliers.length, files: files.length, deltas: openDeltas(ctx, tx, hasFailed), receipts: receipts.length }
+}
+
+export function isDone(work: OpenWork): boolean {
+  return work.suppliers + work.files + work.deltas + work.receipts === 0
+}
+
+/** Deltas of any night that move tonight by themselves: under way, due now or later, or waiting for their read-back. */
+function openDeltas(ctx: RegisterContext, tx: RegisterTx, hasFailed: (...ids: string[]) => boolean): number {
+  const underWay = tx.outbox.inState('sent').filter(({ batchId }) => !hasFailed(`push.${batchId}`, `record-delivery.${batchId}`))
+  const due = tx.outbox.sendable(Number.MAX_SAFE_INTEGER, ctx.settings.unilogin.attempts, 100_000)
+  const unconfirmed = isFinal(ctx, 'acknowledged')
+    ? []
+    : tx.outbox
+        .inState('acknowledged')
+        .filter(({ batchId }) => !hasFailed(`confirm.${batchId}`, `record-confirmation.${batchId}`))
+  return underWay.length + due.length + unconfirmed.length
+}

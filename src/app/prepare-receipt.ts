@@ -1,0 +1,197 @@
+import type { ChangePlan, HoldCause } from '../domain/change-plan.ts'
+import type { DeliveredInput, ReceiptInput } from '../domain/receipt.ts'
+import { toIso, toWallTime } from '../domain/time.ts'
+import { buildDeliveredJson } from '../formats/delivered-receipt.ts'
+import { buildReceiptCsv, buildReceiptJson } from '../formats/receipt.ts'
+import type { JobPayloads, StepResult } from '../ports/jobs.ts'
+import type { DeliveryFile, Hold } from '../ports/register/files.ts'
+import type { RegisterTx } from '../ports/register.ts'
+import type { RegisterContext } from './context.ts'
+import { getDocument, putDocument, trusted } from './documents.ts'
+import { supplierOf } from './mandate-of.ts'
+
+/** What a receipt job is to put where. */
+export interface ReceiptDelivery {
+  readonly supplierId: string
+  readonly documents: readonly { readonly name: string; readonly sha256: string }[]
+  /** Files that may now leave the supplier's inbox, when its settings say so. */
+  readonly read: readonly string[]
+}
+
+/**
+ * Writes the receipt of a file from what the register holds, so the same file always gets the same receipt. A file that
+ * came under several names gets it under each of them.
+ */
+export async function prepareReceipt(
+  ctx: RegisterContext,
+  { fileId, type }: JobPayloads['prepare-receipt'],
+): Promise<StepResult> {
+  const found = ctx.register.read((tx) => {
+    const file = tx.files.find(fileId)
+    return file === null ? null : { file, names: [...new Set(tx.nights.arrivalsOfFile(fileId).map((arrival) => arrival.name))] }
+  })
+  if (found === null || !isReady(found.file, type)) return { outcome: 'skipped', next: [] }
+  const { file, names } = found
+
+  const contents = type === 'received' ? await receivedDocuments(ctx, file) : deliveredDocuments(ctx, file)
+  const stored = await Promise.all(contents.map(async ({ ending, text }) => ({ ending, ...(await ctx.files.put(text)) })))
+  const delivery: ReceiptDelivery = {
+    supplierId: file.supplierId,
+    documents: names.flatMap((name) =>
+      stored.map(({ ending, sha256 }) => ({ name: `${name}.${file.sha256.slice(0, 8)}.${ending}`, sha256 })),
+    ),
+    read: type === 'received' ? names : [],
+  }
+  const { sha256: inputSha256 } = await putDocument(ctx.files, delivery)
+  const receiptId = `${fileId}.${type}`
+  return ctx.register.write((tx) => {
+    const known = tx.files.findReceipt(receiptId)
+    if (known?.inputSha256 === inputSha256 && known.state === 'delivered') return { outcome: 'already delivered', next: [] }
+    const row = {
+      receiptId,
+      fileId,
+      type,
+      inputSha256,
+      state: 'prepared',
+      preparedAt: known?.preparedAt ?? ctx.clock.now(),
+      deliveredAt: null,
+    } as const
+    tx.files.putReceipt(row)
+    return { outcome: 'prepared', next: [{ job: 'receipt', payload: { receiptId, inputSha256 } }] }
+  })
+}
+
+function isReady(file: DeliveryFile, type: 'received' | 'delivered'): boolean {
+  return type === 'delivered' ? file.state === 'delivered' : !['stored', 'validated', 'planned'].includes(file.state)
+}
+
+interface Content {
+  readonly ending: string
+  readonly text: string
+}
+
+async function receivedDocuments(ctx: RegisterContext, file: DeliveryFile): Promise<Content[]> {
+  const { plans, holds, numbers, findings, cutoffAt } = ctx.register.read((tx) => ({
+    plans: tx.files.plansOf(file.fileId),
+    holds: tx.files.holds({ fileId: file.fileId }),
+    numbers: tx.units.numbersByLokalId(file.supplierId),
+    findings: tx.files.findings(file.fileId),
+    cutoffAt: tx.outbox.ofFile(file.fileId)[0]?.cutoffAt ?? null,
+  }))
+  const contents = await Promise.all(plans.map((plan) => getDocument(ctx.files, plan.planHash, trusted<ChangePlan>())))
+  const applied = contents.filter((_, i) => plans[i]?.state === 'applied').flatMap((plan) => plan.changes)
+  const openHolds = holds.filter((hold) => hold.state === 'open')
+  const held = openHolds.length === 0 ? 0 : (contents.at(-1)?.counts.held ?? 0)
+  const count = (operation: string) => applied.filter((change) => change.operation === operation).length
+  const input: ReceiptInput = {
+    fileName: file.name,
+    sha256: file.sha256,
+    supplierId: file.supplierId,
+    supplierNavn: supplierOf(ctx.settings, file.supplierId).navn,
+    header: file.header,
+    verdict: verdictOf(file, openHolds),
+    counts: {
+      read: file.read,
+      accepted: file.accepted - file.unchanged - held,
+      rejected: file.rejected,
+      unchanged: file.unchanged,
+      held,
+    },
+    findings,
+    findingCounts: file.findingCounts,
+    issued: applied.flatMap(({ operation, lokalId, kind }) => {
+      const nummer = operation === 'opret' && lokalId !== null ? numbers.get(lokalId) : undefined
+      return nummer === undefined || lokalId === null ? [] : [{ lokalId, nummer, kind }]
+    }),
+    changes: { opret: count('opret'), opdater: count('opdater'), flyt: count('flyt'), nedlaeg: count('nedlaeg'), genaabn: 0 },
+    held: openHolds.map((hold) => ({ slice: hold.slice, count: hold.count, cause: causeText(hold) })),
+    next: nextText(file, openHolds, cutoffAt),
+    ruleSet: file.ruleSet ?? '',
+    nightDate: file.date,
+    receivedAt: toIso(file.storedAt),
+  }
+  return [
+    { ending: 'kvittering.json', text: buildReceiptJson(input) },
+    { ending: 'kvittering.csv', text: buildReceiptCsv(input) },
+  ]
+}
+
+function deliveredDocuments(ctx: RegisterContext, file: DeliveryFile): Content[] {
+  const deltas = ctx.register.read((tx: RegisterTx) => tx.outbox.ofFile(file.fileId))
+  const cutoff = deltas.find((delta) => delta.cutoffAt !== null)
+  const input: DeliveredInput = {
+    fileName: file.name,
+    sha256: file.sha256,
+    supplierId: file.supplierId,
+    numbers: deltas
+      .filter((delta) => delta.state !== 'superseded')
+      .map((delta) => ({
+        nummer: delta.nummer,
+        operation: delta.operation,
+        acknowledgedAt: delta.acknowledgedAt === null ? null : toIso(delta.acknowledgedAt),
+        refusedText:
+          delta.state === 'refused' || delta.state === 'mismatched'
+            ? `${delta.replyCode ?? ''} ${delta.replyText ?? ''}`.trim()
+            : null,
+      })),
+    cutoff:
+      cutoff === undefined || cutoff.cutoffAt === null
+        ? null
+        : {
+            navn: cutoff.cutoffNavn ?? '',
+            at: toIso(cutoff.cutoffAt),
+            met: deltas.every(
+              (delta) => delta.acknowledgedAt !== null && delta.cutoffAt !== null && delta.acknowledgedAt <= delta.cutoffAt,
+            ),
+          },
+  }
+  return [{ ending: 'leveret.json', text: buildDeliveredJson(input) }]
+}
+
+function verdictOf(file: DeliveryFile, openHolds: readonly Hold[]): ReceiptInput['verdict'] {
+  if (file.state === 'rejected') return 'afvist'
+  if (file.state === 'held') return 'tilbageholdt'
+  return file.rejected > 0 || openHolds.length > 0 ? 'delvist' : 'accepteret'
+}
+
+const causes: Readonly<Record<HoldCause, { da: (hold: Hold) => string; en: (hold: Hold) => string }>> = {
+  'over-limit': {
+    da: ({ count, of }) => `${count} af ${of} enheder på én gang er flere, end der må ændres uden en persons godkendelse`,
+    en: ({ count, of }) => `${count} of ${of} units at once is more than may change without a person's approval`,
+  },
+  'rows-without-key': {
+    da: () => 'filen har afviste rækker uden læsbart nummer, så vi kan ikke vide, hvilke enheder der mangler',
+    en: () => 'the file has rejected rows without a readable number, so we cannot know which units are missing',
+  },
+  'depends-on-hold': {
+    da: ({ count }) => `${count} enheder har stadig åbne underenheder og nedlægges ikke før dem`,
+    en: ({ count }) => `${count} units still have open units below them and are not closed before those`,
+  },
+}
+
+/** Why a slice waits, in words for the supplier and the operator. */
+export function causeText(hold: Hold): { da: string; en: string } {
+  const cause = causes[hold.cause ?? 'over-limit']
+  return { da: cause.da(hold), en: cause.en(hold) }
+}
+
+function nextText(file: DeliveryFile, openHolds: readonly Hold[], cutoffAt: number | null): { da: string; en: string } {
+  if (file.state === 'rejected')
+    return {
+      da: 'Intet af filen er indlæst, og registret er urørt. Ret fejlen og send filen igen med et nyt løbenummer.',
+      en: 'Nothing of the file was loaded and the register is untouched. Correct the fault and send the file again with a new running number.',
+    }
+  const until = cutoffAt === null ? null : toWallTime(cutoffAt).slice(0, 16).replace('T', ' kl. ')
+  const push =
+    until === null
+      ? { da: 'Der er intet at sende til Unilogin.', en: 'There is nothing to send to Unilogin.' }
+      : {
+          da: `Ændringerne sendes til Unilogin inden ${until}; når de er bekræftet, kommer en .leveret-kvittering.`,
+          en: `The changes go to Unilogin before ${until.replace(' kl. ', ' ')} Danish time; a .leveret receipt follows when they are confirmed.`,
+        }
+  if (openHolds.length === 0) return push
+  return {
+    da: `${push.da} De tilbageholdte ændringer venter på en persons afgørelse.`,
+    en: `${push.en} The held changes wait for a person's decision.`,
+  }
+}

@@ -1,0 +1,119 @@
+import { z } from 'zod'
+import { SyncError } from '../domain/errors.ts'
+import { toIso } from '../domain/time.ts'
+import { isDeliveryName, settledBySidecar } from '../formats/sidecars.ts'
+import type { JobPayloads, StepResult } from '../ports/jobs.ts'
+import type { InboxEntry, InboxSession } from '../ports/supplier-inbox.ts'
+import type { EdgeContext } from './context.ts'
+import { getDocument, putDocument } from './documents.ts'
+
+const Entry = z.object({ name: z.string(), sizeBytes: z.number(), modifiedAt: z.number() })
+const Entries = z.array(Entry)
+
+/** What one look at a supplier found, handed from pull to intake. */
+export const PullResult = z.object({
+  /** Whole files, with the hash of their bytes in the file store. */
+  stored: z.array(Entry.extend({ sha256: z.string() })),
+  /** Files that are there but still growing, or that could not be fetched this time. */
+  unsettled: z.array(Entry),
+  /** Error code when the supplier could not be reached or a file could not be fetched; null when all went well. */
+  problem: z.string().nullable(),
+})
+export type PullResult = z.infer<typeof PullResult>
+
+/**
+ * Looks at a supplier's folder and fetches what is new and settled. A supplier that cannot be reached is a result, not a
+ * failure: the night looks again until its time for files is over.
+ */
+export async function pullSupplier(ctx: EdgeContext, payload: JobPayloads['pull'], signal: AbortSignal): Promise<StepResult> {
+  const { date, supplierId, look, knownSha256 } = payload
+  const known = knownSha256 === null ? [] : await getDocument(ctx.files, knownSha256, Entries)
+  const result = await lookAtFolder(ctx, supplierId, new Set(known.map(entryKey)), signal)
+  const { sha256: resultSha256 } = await putDocument(ctx.files, { ...result, seenAt: toIso(ctx.clock.now()) })
+  return {
+    outcome: result.problem ?? 'pulled',
+    next: [{ job: 'intake', payload: { date, supplierId, look, resultSha256 } }],
+    facts: { stored: result.stored.length, unsettled: result.unsettled.length },
+  }
+}
+
+async function lookAtFolder(
+  ctx: EdgeContext,
+  supplierId: string,
+  known: ReadonlySet<string>,
+  signal: AbortSignal,
+): Promise<PullResult> {
+  const result: PullResult = { stored: [], unsettled: [], problem: null }
+  let session: InboxSession | undefined
+  try {
+    session = await ctx.inbox.open(supplierId)
+    const { settled, unsettled } = await findSettled(session, known, ctx.settings.night.settleMs, signal)
+    result.unsettled.push(...unsettled)
+    await inParallel(ctx.settings.sftp.parallelFiles, settled, async (entry) => {
+      try {
+        const { sha256 } = await ctx.files.put((session as InboxSession).fetch(entry))
+        result.stored.push({ ...entry, sha256 })
+      } catch (error) {
+        result.problem = problemOf(ctx, supplierId, error)
+        result.unsettled.push(entry)
+      }
+    })
+  } catch (error) {
+    result.problem = problemOf(ctx, supplierId, error)
+  } finally {
+    await session?.close().catch(() => undefined)
+  }
+  result.stored.sort((a, b) => (a.name < b.name ? -1 : 1))
+  return result
+}
+
+/** Two looks at the folder; a file whose size and time stood still between them is settled, as is one with a sidecar that vouches for it. */
+async function findSettled(
+  session: InboxSession,
+  known: ReadonlySet<string>,
+  settleMs: number,
+  signal: AbortSignal,
+): Promise<{ settled: InboxEntry[]; unsettled: InboxEntry[] }> {
+  const isNew = (entry: InboxEntry) => isDeliveryName(entry.name) && !known.has(entryKey(entry))
+  const first = await session.list()
+  const names = new Set(first.map((entry) => entry.name))
+  if (first.filter(isNew).every((entry) => settledBySidecar(entry.name, names)))
+    return { settled: first.filter(isNew), unsettled: [] }
+  await pause(settleMs, signal)
+  const second = (await session.list()).filter(isNew)
+  const before = new Set(first.map(entryKey))
+  const stable = (entry: InboxEntry) => before.has(entryKey(entry)) || settledBySidecar(entry.name, names)
+  return { settled: second.filter(stable), unsettled: second.filter((entry) => !stable(entry)) }
+}
+
+function entryKey(entry: InboxEntry): string {
+  return JSON.stringify([entry.name, entry.sizeBytes, entry.modifiedAt])
+}
+
+function problemOf(ctx: EdgeContext, supplierId: string, error: unknown): string {
+  if (!(error instanceof SyncError)) throw error
+  ctx.log.warn({ supplierId, code: error.code, tried: error.message, hint: error.hint, facts: error.facts }, 'supplier problem')
+  return error.code
+}
+
+async function inParallel<T>(width: number, items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const queue = [...items]
+  const lane = async () => {
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item)
+  }
+  await Promise.all(Array.from({ length: Math.min(width, items.length) }, lane))
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      clearTimeout(timer)
+      reject(signal.reason)
+    }
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', stop)
+      resolve()
+    }, ms)
+    signal.addEventListener('abort', stop, { once: true })
+  })
+}

@@ -1,0 +1,68 @@
+import { differingFields } from '../domain/institution-record.ts'
+import type { JobPayloads, StepResult } from '../ports/jobs.ts'
+import type { Exchange } from '../ports/unilogin-target.ts'
+import type { PushItem } from './claim-deliveries.ts'
+import type { EdgeContext } from './context.ts'
+import { getDocument, putDocument, trusted } from './documents.ts'
+
+/** What became of one delta of a batch; kept as the proof of what was sent and answered. */
+export interface PushResult extends Omit<Exchange, 'outcome'> {
+  readonly deltaId: string
+  readonly attempt: number
+  readonly outcome: Exchange['outcome'] | { readonly kind: 'readBack'; readonly text: string }
+}
+
+/**
+ * Sends a batch, one delta after another. A delta with an unclear earlier attempt is read back first: when the target
+ * holds it, it is done; otherwise it goes again with the same sourceDateTime, so that two loads cannot happen. When the
+ * target cannot be reached at all, the rest of the batch is not tried.
+ */
+export async function pushBatch(ctx: EdgeContext, payload: JobPayloads['push'], signal: AbortSignal): Promise<StepResult> {
+  const items = await getDocument(ctx.files, payload.batchSha256, trusted<readonly PushItem[]>())
+  const results: PushResult[] = []
+  let unreachable: string | null = null
+  for (const item of items) {
+    signal.throwIfAborted()
+    const result: PushResult = unreachable === null ? await pushOne(ctx, item, signal) : notTried(ctx, item, unreachable)
+    if (result.outcome.kind === 'notSent') unreachable ??= result.outcome.reason
+    results.push(result)
+  }
+  const { sha256: exchangesSha256 } = await putDocument(ctx.files, results)
+  return {
+    outcome: 'pushed',
+    next: [{ job: 'record-delivery', payload: { batchId: payload.batchId, exchangesSha256 } }],
+    facts: { deltas: items.length, accepted: results.filter((result) => result.outcome.kind === 'accepted').length },
+  }
+}
+
+async function pushOne(ctx: EdgeContext, item: PushItem, signal: AbortSignal): Promise<PushResult> {
+  const { deltaId, attempt } = item
+  if (item.readBackFirst && ctx.settings.unilogin.readBack !== 'ingen') {
+    const already = await isAtTarget(ctx, item, signal)
+    if (already) return { ...empty(ctx), deltaId, attempt, outcome: { kind: 'readBack', text: 'the target holds the record' } }
+  }
+  const { nummer: _nummer, readBackFirst: _first, attempt: _attempt, ...delta } = item
+  const exchange = await ctx.target.push({ ...delta, source: ctx.settings.unilogin.source }, signal)
+  return { ...exchange, deltaId, attempt }
+}
+
+/** True when a read-back shows that an earlier, unanswered attempt was loaded. A failed read-back proves nothing. */
+async function isAtTarget(ctx: EdgeContext, item: PushItem, signal: AbortSignal): Promise<boolean> {
+  try {
+    const held = (await ctx.target.readBack([item.nummer], signal)).get(item.nummer) ?? null
+    if (item.operation === 'nedlaeg') return held === null
+    return held !== null && differingFields(item.record, held).length === 0
+  } catch (error) {
+    ctx.log.warn({ deltaId: item.deltaId, error }, 'read-back before a retry failed')
+    return false
+  }
+}
+
+function notTried(ctx: EdgeContext, item: PushItem, reason: string): PushResult {
+  return { ...empty(ctx), deltaId: item.deltaId, attempt: item.attempt, outcome: { kind: 'notSent', reason } }
+}
+
+function empty(ctx: EdgeContext): Omit<Exchange, 'outcome'> {
+  const now = ctx.clock.now()
+  return { messageId: '', sentAt: now, answeredAt: now, request: '', reply: '', httpStatus: null }
+}

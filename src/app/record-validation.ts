@@ -1,0 +1,82 @@
+import type { Finding } from '../domain/finding.ts'
+import type { JobPayloads, JobRequest, StepResult } from '../ports/jobs.ts'
+import type { DeliveryFile } from '../ports/register/files.ts'
+import type { RegisterTx } from '../ports/register.ts'
+import type { RegisterContext } from './context.ts'
+import { getDocument, trusted } from './documents.ts'
+import { missingKommuner } from './intake-files.ts'
+import type { ValidationOutcome } from './validate-file.ts'
+
+/** Records what validation found, checks the running number, and lets the next file of the supplier be planned. */
+export async function recordValidation(ctx: RegisterContext, payload: JobPayloads['record-validation']): Promise<StepResult> {
+  const { fileId, resultSha256 } = payload
+  const outcome = await getDocument(ctx.files, resultSha256, trusted<ValidationOutcome>())
+  return ctx.register.write((tx) => {
+    const file = tx.files.find(fileId)
+    if (file === null || file.state !== 'stored') return { outcome: 'skipped', next: [] }
+
+    const sequence =
+      outcome.header === null ? null : checkSequence(tx, file, outcome.header.kommuneKode, outcome.header.loebenummer)
+    const rejected = outcome.verdict === 'rejected' || sequence?.level === 'file'
+    const findings = sequence === null ? outcome.findings : [sequence, ...outcome.findings]
+    tx.files.addFindings(fileId, findings)
+    tx.files.update(fileId, {
+      state: rejected ? 'rejected' : 'validated',
+      header: outcome.header,
+      ruleSet: outcome.ruleSet,
+      read: outcome.counts.read,
+      accepted: rejected ? 0 : outcome.counts.accepted,
+      rejected: rejected ? outcome.counts.read : outcome.counts.rejected,
+      findingCounts: sequence === null ? outcome.findingCounts : { ...outcome.findingCounts, [sequence.code]: 1 },
+      stagedSha256: outcome.stagedSha256,
+      rejectedRefsSha256: outcome.rejectedRefsSha256,
+      rejectedWithoutKey: outcome.rejectedWithoutKey,
+    })
+    settleSupplier(ctx, tx, file)
+    const next = nextPlans(tx, file.supplierId)
+    if (rejected) next.push({ job: 'prepare-receipt', payload: { fileId, type: 'received' } }, closeNight(file))
+    return { outcome: rejected ? 'rejected' : 'validated', next }
+  })
+}
+
+/**
+ * Files of a supplier that may be planned now: per municipality the lowest running number, once nothing of the supplier
+ * is still on its way through validation and could turn out to be an earlier one.
+ */
+export function nextPlans(tx: RegisterTx, supplierId: string): JobRequest[] {
+  const failed = new Set(tx.failures.open().map((failure) => failure.jobId))
+  const own = tx.files.inStates(['stored', 'validated', 'planned']).filter((file) => file.supplierId === supplierId)
+  const validating = own.some((file) => file.state === 'stored' && !failed.has(`validate.${file.fileId}`))
+  if (validating) return []
+  const busy = new Set(own.filter((file) => file.state === 'planned').map((file) => file.header?.kommuneKode))
+  const waiting = new Set(own.flatMap((file) => (file.state === 'validated' && file.header ? [file.header.kommuneKode] : [])))
+  return [...waiting]
+    .filter((kommune) => !busy.has(kommune))
+    .flatMap((kommune) => tx.files.plannable(supplierId, kommune).slice(0, 1))
+    .map((file) => ({ job: 'plan', payload: { fileId: file.fileId } }))
+}
+
+export function closeNight(file: Pick<DeliveryFile, 'date'>): JobRequest {
+  return { job: 'close-night', payload: { date: file.date } }
+}
+
+/** A lower or equal number than the last applied one is refused, a gap is only reported. */
+function checkSequence(tx: RegisterTx, file: DeliveryFile, kommuneKode: string, loebenummer: number): Finding | null {
+  const last = tx.files.lastApplied(file.supplierId, kommuneKode)
+  if (loebenummer <= last) return sequenceFinding('LOK-33', 'file', loebenummer, last)
+  return last > 0 && loebenummer > last + 1 ? sequenceFinding('LOK-34', 'warning', loebenummer, last) : null
+}
+
+function sequenceFinding(code: string, level: Finding['level'], loebenummer: number, last: number): Finding {
+  const facts = { loebenummer, sidste: last }
+  return { code, level, line: null, column: null, kind: null, key: null, field: 'loebenummer', value: String(loebenummer), facts }
+}
+
+/** Once all expected municipalities are here, the supplier is done for the night. */
+function settleSupplier(ctx: RegisterContext, tx: RegisterTx, file: DeliveryFile): void {
+  const row = tx.nights.suppliers(file.date).find((candidate) => candidate.supplierId === file.supplierId)
+  if (row === undefined) return
+  const missing = missingKommuner(ctx, tx, file.date, file.supplierId)
+  const complete = missing.length === 0 && row.problem === null
+  tx.nights.putSupplier({ ...row, missing, state: complete ? 'complete' : row.state })
+}

@@ -1,0 +1,71 @@
+import { type JobQueue, type JobRequest, jobIdOf, type StepResult } from '../ports/jobs.ts'
+import type { RegisterTx } from '../ports/register.ts'
+import { claimConfirmations, claimDeliveries, requestConfirmation, requestPush } from './claim-deliveries.ts'
+import type { RegisterContext } from './context.ts'
+import { requestValidation } from './intake-files.ts'
+import { requestLook } from './open-night.ts'
+import { nextPlans } from './record-validation.ts'
+
+/**
+ * Rebuilds the queue from the register: every file, delta and receipt that is not where it should end gets its next step,
+ * unless that step waits already or has failed and waits for a person. So the queue may be lost at any moment.
+ */
+export async function sweep(ctx: RegisterContext, queue: Pick<JobQueue, 'pendingIds'>): Promise<StepResult> {
+  const pending = await queue.pendingIds()
+  const { claimed, wanted, openNights, failed } = ctx.register.write((tx) => ({
+    openNights: tx.nights.openNights(),
+    wanted: findWork(tx, ctx),
+    claimed: { pushes: claimDeliveries(ctx, tx), confirmations: claimConfirmations(ctx, tx) },
+    failed: new Set(tx.failures.open().map((failure) => failure.jobId)),
+  }))
+  const requests: JobRequest[] = [...wanted.plans, ...wanted.receipts]
+  for (const { date, supplierId, look } of wanted.looks)
+    if (!isUnderWay(pending, [`pull.${date}.${supplierId}`, `intake.${date}.${supplierId}`]))
+      requests.push(await requestLook(ctx, date, supplierId, look))
+  for (const file of wanted.unvalidated)
+    if (!isUnderWay(pending, [`validate.${file.fileId}`, `record-validation.${file.fileId}`]))
+      requests.push(await requestValidation(ctx, file))
+  for (const batchId of new Set([...wanted.sentBatches, ...claimed.pushes]))
+    if (!isUnderWay(pending, [`push.${batchId}`, `record-delivery.${batchId}`])) requests.push(await requestPush(ctx, batchId))
+  for (const batchId of new Set([...wanted.confirmBatches, ...claimed.confirmations]))
+    if (!isUnderWay(pending, [`confirm.${batchId}`, `record-confirmation.${batchId}`]))
+      requests.push(await requestConfirmation(ctx, batchId))
+  for (const { date } of openNights) requests.push({ job: 'close-night', payload: { date } })
+  const next = requests.filter((request) => !pending.has(jobIdOf(request)) && !failed.has(jobIdOf(request)))
+  return { outcome: 'swept', next, facts: { requested: next.length } }
+}
+
+/** True when a step of the same thing is waiting or running, in this form or with a further part in its id. */
+function isUnderWay(pending: ReadonlySet<string>, ids: readonly string[]): boolean {
+  for (const id of pending) if (ids.some((wanted) => id === wanted || id.startsWith(`${wanted}.`))) return true
+  return false
+}
+
+function findWork(tx: RegisterTx, ctx: RegisterContext) {
+  const files = tx.files.inStates(['stored', 'validated', 'planned', 'held', 'applied', 'rejected'])
+  const looks = tx.nights
+    .openNights()
+    .flatMap(({ date }) => tx.nights.suppliers(date))
+    .filter((row) => row.state === 'looking')
+    .map(({ date, supplierId, looks }) => ({ date, supplierId, look: looks + 1 }))
+  const plans: JobRequest[] = files.flatMap((file) =>
+    file.state === 'planned' && file.planHash !== null
+      ? [{ job: 'apply', payload: { fileId: file.fileId, planHash: file.planHash } }]
+      : [],
+  )
+  for (const { id } of ctx.settings.suppliers) plans.push(...nextPlans(tx, id))
+  const receipts: JobRequest[] = tx.files
+    .receipts({ state: 'prepared' })
+    .map(({ receiptId, inputSha256 }) => ({ job: 'receipt', payload: { receiptId, inputSha256 } }))
+  for (const { fileId, type } of tx.files.withoutReceipt()) receipts.push({ job: 'prepare-receipt', payload: { fileId, type } })
+  const batches = (state: 'sent' | 'acknowledged') =>
+    tx.outbox.inState(state).flatMap(({ batchId }) => (batchId === null ? [] : [batchId]))
+  return {
+    looks,
+    unvalidated: files.filter((file) => file.state === 'stored'),
+    plans,
+    receipts,
+    sentBatches: new Set(batches('sent')),
+    confirmBatches: new Set(batches('acknowledged')),
+  }
+}

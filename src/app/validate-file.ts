@@ -1,0 +1,39 @@
+import { canonicalJson } from '../domain/ids.ts'
+import type { UnitRef } from '../domain/unit.ts'
+import type { ValidationResult } from '../domain/validation.ts'
+import type { JobPayloads, StepResult } from '../ports/jobs.ts'
+import type { EdgeContext } from './context.ts'
+import { getDocument, putDocument, trusted } from './documents.ts'
+import type { ValidateInput } from './intake-files.ts'
+import { mandateOf } from './mandate-of.ts'
+import { validateDelivery } from './validate-delivery.ts'
+
+/** What validation hands to the register: its result, with the long lists by hash. */
+export interface ValidationOutcome extends Omit<ValidationResult, 'rejectedRefs'> {
+  readonly stagedSha256: string
+  readonly rejectedRefsSha256: string
+}
+
+/** Checks a stored file by all rules and stages its good records, one JSON line each. Writes nothing but blobs. */
+export async function validateFile(ctx: EdgeContext, { fileId, inputSha256 }: JobPayloads['validate']): Promise<StepResult> {
+  const input = await getDocument(ctx.files, inputSha256, trusted<ValidateInput>())
+  const staged: string[] = []
+  const { rejectedRefs, ...result } = await validateDelivery({
+    fileName: input.name,
+    content: ctx.files.read(input.sha256),
+    mandate: mandateOf(ctx.settings, input.supplierId),
+    codeMap: ctx.settings.kodetabeller.lovgrundlag,
+    emit: (record) => void staged.push(canonicalJson(record)),
+  })
+  const outcome: ValidationOutcome = {
+    ...result,
+    stagedSha256: (await ctx.files.put(result.verdict === 'validated' ? staged.join('\n') : '')).sha256,
+    rejectedRefsSha256: (await putDocument(ctx.files, rejectedRefs satisfies readonly UnitRef[])).sha256,
+  }
+  const resultSha256 = (await putDocument(ctx.files, outcome)).sha256
+  return {
+    outcome: result.verdict,
+    next: [{ job: 'record-validation', payload: { fileId, resultSha256 } }],
+    facts: { read: result.counts.read, rejected: result.counts.rejected },
+  }
+}

@@ -1,0 +1,309 @@
+import type { Change } from './change-plan.ts'
+import type { Mandate } from './delivery-file.ts'
+import type { Finding } from './finding.ts'
+import { canonicalJson } from './ids.ts'
+import {
+  type FieldName,
+  fieldsOf,
+  levelOf,
+  parentKind,
+  refKey,
+  type StagedRecord,
+  type UnitFields,
+  type UnitKind,
+  type UnitRef,
+} from './unit.ts'
+
+/** A unit as the register holds it now. */
+export interface RegisterUnit {
+  readonly nummer: string
+  readonly kind: UnitKind
+  readonly parentNummer: string | null
+  readonly fields: UnitFields
+  readonly ekstra: Readonly<Record<string, string>>
+  readonly open: boolean
+  /** admKommuneKode and ejerformKode of the daginstitution above (or itself): who may speak for the unit. */
+  readonly admKommuneKode: string
+  readonly ejerformKode: string
+}
+
+/** The part of the register that a file can touch, as a plain value. */
+export interface RegisterView {
+  /** Open units of the municipality, and any unit a record names by number, open or closed. */
+  readonly units: ReadonlyMap<string, RegisterUnit>
+  /** The supplier's own ids -> numbers. */
+  readonly numbersByLokalId: ReadonlyMap<string, string>
+}
+
+/** What a file says, after validation. */
+export interface FileContent {
+  readonly kommuneKode: string
+  readonly fuld: boolean
+  readonly niveauer: readonly UnitKind[]
+  readonly records: readonly StagedRecord[]
+  /** Units whose rows were dropped; they are mentioned, so they are not missing. */
+  readonly rejectedRefs: readonly UnitRef[]
+}
+
+/** The changes a file asks for, before the guard. */
+export interface RegisterDiff {
+  readonly changes: readonly Change[]
+  readonly findings: readonly Finding[]
+  readonly unchanged: number
+  readonly rejected: number
+  /** Open units within the file's scope: what a ratio is measured against. */
+  readonly scopeSize: number
+}
+
+/**
+ * Compares what a file says with the register. Moves and re-keys are found before anything counts as missing;
+ * a close is proposed only by a `fuld` file within the supplier's mandate, or by a record that asks for it.
+ * The result is in no particular order; `orderChanges` gives the order of application.
+ */
+export function diffRegister(content: FileContent, view: RegisterView, mandate: Mandate): RegisterDiff {
+  const scope = [...view.units.values()].filter(
+    (unit) =>
+      unit.open &&
+      unit.admKommuneKode === content.kommuneKode &&
+      mandate.ejerformer.includes(unit.ejerformKode) &&
+      content.niveauer.includes(unit.kind),
+  )
+  const numbers = findNumbers(content, view, scope)
+  const mentioned = new Set<string>()
+  for (const ref of content.rejectedRefs) {
+    const nummer = ref.nummer ?? (ref.lokalId === null ? undefined : view.numbersByLokalId.get(ref.lokalId))
+    if (nummer !== undefined) mentioned.add(nummer)
+  }
+
+  const changes: Change[] = []
+  const findings: Finding[] = []
+  const placed = new Map<string, UnitRef>()
+  let unchanged = 0
+  let rejected = 0
+  const inOrder = [...content.records].sort((a, b) => levelOf(a.kind) - levelOf(b.kind))
+  for (const record of inOrder) {
+    const nummer = numbers.get(record) ?? null
+    const current = nummer === null ? undefined : view.units.get(nummer)
+    const problem = checkPlace(record, nummer, current, content, view, mandate, placed)
+    if (nummer !== null) mentioned.add(nummer)
+    if (problem !== null) {
+      findings.push(problem)
+      rejected += 1
+      continue
+    }
+    const before = changes.length
+    if (record.status === 'nedlagt') {
+      if (current?.open === true) changes.push(close(current, record))
+    } else if (current === undefined) {
+      changes.push(open(record, resolveParent(record, view, placed)))
+    } else {
+      changes.push(...compare(record, current, resolveParent(record, view, placed), view))
+    }
+    for (const key of keysOf(record.ref)) placed.set(key, { nummer, lokalId: record.ref.lokalId })
+    if (changes.length === before) unchanged += 1
+  }
+
+  if (content.fuld) {
+    for (const unit of scope) if (!mentioned.has(unit.nummer)) changes.push(close(unit, null))
+  }
+  return { changes, findings, unchanged, rejected, scopeSize: scope.length }
+}
+
+/** Parents are opened first, then moves, updates and re-keys, then closes from the leaves up. Source: register policy, "create in order", "no cascade". */
+export function orderChanges(changes: readonly Change[]): Change[] {
+  return [...changes].sort((a, b) => rankOf(a) - rankOf(b) || compareText(orderKey(a), orderKey(b)))
+}
+
+/** Position of a change in the order of application and of sending; equal ranks may go side by side. */
+export function rankOf(change: Pick<Change, 'operation' | 'kind'>): number {
+  const level = levelOf(change.kind)
+  switch (change.operation) {
+    case 'opret':
+      return level
+    case 'flyt':
+      return 3
+    case 'opdater':
+      return 4
+    case 'omnoegl':
+      return 5
+    case 'nedlaeg':
+      return 8 - level
+  }
+}
+
+function orderKey(change: Change): string {
+  return change.nummer ?? `~${change.lokalId}`
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+/** The number of each record that has one: given, known by the supplier's id, or found again under a new id. */
+function findNumbers(
+  content: FileContent,
+  view: RegisterView,
+  scope: readonly RegisterUnit[],
+): ReadonlyMap<StagedRecord, string> {
+  const numbers = new Map<StagedRecord, string>()
+  const unknown: StagedRecord[] = []
+  for (const record of content.records) {
+    const byLokalId = record.ref.lokalId === null ? undefined : view.numbersByLokalId.get(record.ref.lokalId)
+    // A closed number is never opened again: the id gets a new number when its unit comes back. Source: register policy.
+    const known = byLokalId !== undefined && view.units.get(byLokalId)?.open !== false ? byLokalId : undefined
+    const nummer = record.ref.nummer ?? known
+    if (nummer !== undefined) numbers.set(record, nummer)
+    else if (record.status === 'aktiv') unknown.push(record)
+  }
+  if (unknown.length === 0 || !content.fuld) return numbers
+
+  const taken = new Set(numbers.values())
+  const missing = groupBy(
+    scope.filter((unit) => !taken.has(unit.nummer)),
+    (unit) => identityOf(unit.kind, unit.fields),
+  )
+  for (const [identity, records] of groupBy(unknown, (record) => identityOf(record.kind, record.fields))) {
+    const candidates = missing.get(identity) ?? []
+    const [record, candidate] = [records[0], candidates[0]]
+    if (record && candidate && records.length === 1 && candidates.length === 1) numbers.set(record, candidate.nummer)
+  }
+  return numbers
+}
+
+/** What makes two units the same when the supplier's id has changed: level, name, place and P-number. Ours, not the register's. */
+function identityOf(kind: UnitKind, fields: UnitFields): string {
+  return canonicalJson([
+    kind,
+    fields.navn,
+    fields.vejNavn,
+    fields.husNummer,
+    fields.postNummer,
+    fields.pNummer,
+    fields.ejerformKode,
+  ])
+}
+
+function checkPlace(
+  record: StagedRecord,
+  nummer: string | null,
+  current: RegisterUnit | undefined,
+  content: FileContent,
+  view: RegisterView,
+  mandate: Mandate,
+  placed: ReadonlyMap<string, UnitRef>,
+): Finding | null {
+  if (nummer !== null && current === undefined) return toFinding('LOK-30', record, {})
+  if (current !== undefined && current.kind !== record.kind) return toFinding('LOK-31', record, { niveau: current.kind })
+  if (current !== undefined && !current.open && record.status === 'aktiv') return toFinding('DTR-10', record, {})
+  if (current !== undefined && current.admKommuneKode !== content.kommuneKode)
+    return toFinding('DTR-09', record, { kommuneKode: current.admKommuneKode })
+  if (current !== undefined && !mandate.ejerformer.includes(current.ejerformKode))
+    return toFinding('LOK-32', record, { ejerformKode: current.ejerformKode })
+  if (nummer === null && record.status === 'nedlagt') return toFinding('LOK-30', record, {})
+  if (parentKind[record.kind] === null || record.status === 'nedlagt') return null
+
+  const parent = resolveParent(record, view, placed)
+  if (parent === null) return toFinding('DTR-07', record, { overordnet: record.parent === null ? '' : refKey(record.parent) })
+  const parentUnit = parent.nummer === null ? undefined : view.units.get(parent.nummer)
+  if (parentUnit !== undefined && !parentUnit.open) return toFinding('DTR-07', record, { overordnet: parentUnit.nummer })
+  if (parentUnit !== undefined && parentUnit.admKommuneKode !== content.kommuneKode)
+    return toFinding('DTR-09', record, { kommuneKode: parentUnit.admKommuneKode })
+  if (parentUnit !== undefined && parentUnit.kind !== parentKind[record.kind])
+    return toFinding('DTR-07', record, { overordnet: parentUnit.nummer })
+  return null
+}
+
+/** The parent a record names: one of the file's own records, or a unit of the register. Null when there is no such unit. */
+function resolveParent(record: StagedRecord, view: RegisterView, placed: ReadonlyMap<string, UnitRef>): UnitRef | null {
+  if (record.parent === null) return null
+  for (const key of keysOf(record.parent)) {
+    const inFile = placed.get(key)
+    if (inFile !== undefined) return inFile
+  }
+  const { lokalId } = record.parent
+  const nummer = record.parent.nummer ?? (lokalId === null ? undefined : view.numbersByLokalId.get(lokalId))
+  return nummer !== undefined && view.units.has(nummer) ? { nummer, lokalId: null } : null
+}
+
+function open(record: StagedRecord, parent: UnitRef | null): Change {
+  return { ...base(record, null, parent), operation: 'opret', fields: record.fields }
+}
+
+function close(unit: RegisterUnit, record: StagedRecord | null): Change {
+  return {
+    operation: 'nedlaeg',
+    kind: unit.kind,
+    nummer: unit.nummer,
+    lokalId: record?.ref.lokalId ?? null,
+    parent: unit.parentNummer === null ? null : { nummer: unit.parentNummer, lokalId: null },
+    fields: {},
+    changed: [],
+    ekstra: {},
+    position: record?.position ?? null,
+    slice: 'nedlaeg',
+  }
+}
+
+function compare(record: StagedRecord, current: RegisterUnit, parent: UnitRef | null, view: RegisterView): Change[] {
+  const changes: Change[] = []
+  const shared = base(record, current.nummer, parent)
+  if (parent !== null && parent.nummer !== current.parentNummer) changes.push({ ...shared, operation: 'flyt', slice: 'flyt' })
+  const changed = fieldsOf[record.kind].filter((name) => (record.fields[name] ?? '') !== (current.fields[name] ?? ''))
+  if (changed.length > 0 || canonicalJson(record.ekstra) !== canonicalJson(current.ekstra)) {
+    changes.push({ ...shared, operation: 'opdater', fields: record.fields, changed, slice: sliceOf(changed) })
+  }
+  if (record.ref.lokalId !== null && view.numbersByLokalId.get(record.ref.lokalId) !== current.nummer)
+    changes.push({ ...shared, operation: 'omnoegl' })
+  return changes
+}
+
+/** The most serious kind of change among the fields: who owns it, what it is in CVR, what it is called. */
+function sliceOf(changed: readonly FieldName[]): Change['slice'] {
+  if (changed.some((name) => name === 'ejerformKode' || name === 'lovgrundlagKode' || name === 'admKommuneKode'))
+    return 'ejerskab'
+  if (changed.some((name) => name === 'cvrNummer' || name === 'pNummer')) return 'identitet'
+  return changed.includes('navn') ? 'omdoeb' : null
+}
+
+function base(record: StagedRecord, nummer: string | null, parent: UnitRef | null): Omit<Change, 'operation'> {
+  return {
+    kind: record.kind,
+    nummer,
+    lokalId: record.ref.lokalId,
+    parent,
+    fields: {},
+    changed: [],
+    ekstra: record.ekstra,
+    position: record.position,
+    slice: null,
+  }
+}
+
+function toFinding(code: string, record: StagedRecord, facts: Finding['facts']): Finding {
+  return {
+    code,
+    level: 'record',
+    line: record.position.line,
+    column: record.position.column,
+    kind: record.kind,
+    key: refKey(record.ref),
+    field: null,
+    value: null,
+    facts,
+  }
+}
+
+function keysOf(ref: UnitRef): string[] {
+  return [ref.nummer, ref.lokalId === null ? null : `lokal:${ref.lokalId}`].filter((key) => key !== null)
+}
+
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>()
+  for (const item of items) {
+    const key = keyOf(item)
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [item])
+    else group.push(item)
+  }
+  return groups
+}

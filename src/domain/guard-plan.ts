@@ -1,0 +1,91 @@
+import { type Change, type GuardSlice, guardSlices, type HoldCause, type SliceVerdict } from './change-plan.ts'
+import { orderChanges, type RegisterUnit } from './diff-register.ts'
+import { canonicalJson, sha256Hex } from './ids.ts'
+
+/** How many changes of a kind pass without a person: up to `floor`, or up to `ratio` of the scope, whichever is more. */
+export interface GuardLimit {
+  readonly ratio: number
+  readonly floor: number
+}
+
+export interface GuardInput {
+  readonly changes: readonly Change[]
+  readonly scopeSize: number
+  readonly limits: Readonly<Record<GuardSlice, GuardLimit>>
+  /** Rows were dropped whose unit could not be read, so absence proves nothing: no close by absence passes. */
+  readonly rejectedWithoutKey: number
+  /** Hashes of slices that a person approved. */
+  readonly approved: ReadonlySet<string>
+  readonly units: ReadonlyMap<string, RegisterUnit>
+}
+
+export interface GuardVerdict {
+  readonly pass: readonly Change[]
+  readonly held: readonly Change[]
+  readonly slices: readonly SliceVerdict[]
+}
+
+/**
+ * Holds only the risky kind of change; everything else ships. An approval is tied to the exact changes of the slice,
+ * so it works for them and for nothing that comes later. Closing all that a supplier has is always held, however few.
+ * Limits are ours, a setting.
+ */
+export function guardPlan(input: GuardInput): GuardVerdict {
+  const slices = guardSlices.flatMap((slice) => {
+    const own = input.changes.filter((change) => change.slice === slice)
+    return own.length === 0 ? [] : [judge(slice, own, input)]
+  })
+  const heldSlices = new Set(slices.filter((verdict) => verdict.verdict === 'held').map((verdict) => verdict.slice))
+  const isHeld = (change: Change) => change.slice !== null && heldSlices.has(change.slice)
+  const { kept, dropped } = dropClosesWithChildren(
+    input.changes.filter((change) => !isHeld(change)),
+    input.units,
+  )
+  const dependents: SliceVerdict[] =
+    dropped.length === 0 ? [] : [{ ...toVerdict('nedlaeg', dropped, input.scopeSize), verdict: 'held', cause: 'depends-on-hold' }]
+  return {
+    pass: orderChanges(kept),
+    held: orderChanges([...input.changes.filter(isHeld), ...dropped]),
+    slices: [...slices.filter((verdict) => !(verdict.slice === 'nedlaeg' && dropped.length > 0)), ...dependents],
+  }
+}
+
+function judge(slice: GuardSlice, own: readonly Change[], input: GuardInput): SliceVerdict {
+  const base = toVerdict(slice, own, input.scopeSize)
+  if (input.approved.has(base.sliceHash)) return base
+  const limit = input.limits[slice]
+  const closesAll = slice === 'nedlaeg' && own.length === input.scopeSize
+  const overLimit = closesAll || own.length > Math.max(limit.floor, Math.floor(limit.ratio * input.scopeSize))
+  const unsure = slice === 'nedlaeg' && input.rejectedWithoutKey > 0 && own.some((change) => change.position === null)
+  const cause: HoldCause | null = overLimit ? 'over-limit' : unsure ? 'rows-without-key' : null
+  return cause === null ? base : { ...base, verdict: 'held', cause }
+}
+
+function toVerdict(slice: GuardSlice, own: readonly Change[], scopeSize: number): SliceVerdict {
+  const content = orderChanges(own).map(({ position: _line, ...rest }) => rest)
+  return { slice, count: own.length, of: scopeSize, verdict: 'pass', cause: null, sliceHash: sha256Hex(canonicalJson(content)) }
+}
+
+/** A unit with open children is not closed: no cascade. Source: register policy, "children are deleted before the parent". */
+function dropClosesWithChildren(
+  changes: readonly Change[],
+  units: ReadonlyMap<string, RegisterUnit>,
+): { kept: Change[]; dropped: Change[] } {
+  const closing = new Set(changes.filter((c) => c.operation === 'nedlaeg').map((c) => c.nummer))
+  const movedTo = new Map(changes.filter((c) => c.operation === 'flyt').map((c) => [c.nummer, c.parent?.nummer ?? null]))
+  const opened = changes.filter((c) => c.operation === 'opret').map((c) => c.parent?.nummer ?? null)
+  const parentOf = (unit: RegisterUnit) => (movedTo.has(unit.nummer) ? (movedTo.get(unit.nummer) ?? null) : unit.parentNummer)
+  const dropped: Change[] = []
+  for (;;) {
+    const occupied = new Set<string | null>(opened)
+    for (const unit of units.values()) if (unit.open && !closing.has(unit.nummer)) occupied.add(parentOf(unit))
+    const blocked = changes.filter((c) => c.operation === 'nedlaeg' && closing.has(c.nummer) && occupied.has(c.nummer))
+    if (blocked.length === 0) break
+    for (const change of blocked) {
+      closing.delete(change.nummer)
+      dropped.push(change)
+    }
+  }
+  const gone = new Set(dropped)
+  return { kept: changes.filter((change) => !gone.has(change)), dropped }
+}

@@ -1,0 +1,59 @@
+import type { Change, ChangePlan, GuardSlice } from './change-plan.ts'
+import type { DeliveryHeader, Mandate } from './delivery-file.ts'
+import { diffRegister, type RegisterView } from './diff-register.ts'
+import { type GuardLimit, guardPlan } from './guard-plan.ts'
+import type { StagedRecord, UnitRef } from './unit.ts'
+
+/** All that a plan depends on; the same input gives the same plan and so the same hash. */
+export interface PlanInput {
+  readonly fileId: string
+  readonly header: DeliveryHeader
+  readonly ruleSet: string
+  readonly records: readonly StagedRecord[]
+  readonly rejectedRefs: readonly UnitRef[]
+  readonly rejectedWithoutKey: number
+  readonly mandate: Mandate
+  readonly view: RegisterView
+  readonly baseVersion: number
+  readonly limits: Readonly<Record<GuardSlice, GuardLimit>>
+  /** Hashes of slices a person approved for this file. */
+  readonly approved: ReadonlySet<string>
+}
+
+/** What a file would do to the register as it is now: compared, guarded, ordered, counted. Pure. */
+export function makePlan(input: PlanInput): ChangePlan {
+  const { header, view } = input
+  const diff = diffRegister(
+    {
+      kommuneKode: header.kommuneKode,
+      fuld: header.art === 'fuld',
+      niveauer: header.niveauer,
+      records: input.records,
+      rejectedRefs: input.rejectedRefs,
+    },
+    view,
+    input.mandate,
+  )
+  const guarded = guardPlan({ ...input, changes: diff.changes, scopeSize: diff.scopeSize, units: view.units })
+  const changed = linesOf(guarded.pass)
+  const heldOnly = [...linesOf(guarded.held)].filter((line) => !changed.has(line)).length
+  return {
+    fileId: input.fileId,
+    supplierId: input.mandate.supplierId,
+    kommuneKode: header.kommuneKode,
+    art: header.art,
+    loebenummer: header.loebenummer,
+    ruleSet: input.ruleSet,
+    baseVersion: input.baseVersion,
+    changes: guarded.pass,
+    held: guarded.held,
+    slices: guarded.slices,
+    findings: diff.findings,
+    counts: { changed: changed.size, unchanged: diff.unchanged, held: heldOnly, rejected: diff.rejected },
+  }
+}
+
+/** The records behind changes, by their place in the file; a close by absence has none. */
+function linesOf(changes: readonly Change[]): Set<string> {
+  return new Set(changes.flatMap(({ position }) => (position === null ? [] : [`${position.line}:${position.column}`])))
+}

@@ -1,0 +1,111 @@
+import type { BusinessDate } from '../domain/time.ts'
+
+/** The queues. `register` runs one job at a time in one process and is the only one that writes SQLite; the others may run anywhere. */
+export const queueNames = ['register', 'pull', 'validate', 'push', 'confirm', 'receipt'] as const
+export type QueueName = (typeof queueNames)[number]
+
+/** Payload of every job: ids and hashes only, never personal data. */
+export interface JobPayloads {
+  /** `start` tells one start of a night from another; the night itself is one per date. `filesUntilAt` overrides the setting. */
+  'open-night': { readonly date: BusinessDate; readonly trigger: NightTrigger; readonly start: string; readonly filesUntilAt: number | null }
+  pull: { readonly date: BusinessDate; readonly supplierId: string; readonly look: number; readonly knownSha256: string | null }
+  intake: { readonly date: BusinessDate; readonly supplierId: string; readonly look: number; readonly resultSha256: string }
+  validate: { readonly fileId: string; readonly inputSha256: string }
+  'record-validation': { readonly fileId: string; readonly resultSha256: string }
+  plan: { readonly fileId: string }
+  apply: { readonly fileId: string; readonly planHash: string }
+  /** `wave` names what made more deltas ready. */
+  dispatch: { readonly wave: string }
+  push: { readonly batchId: string; readonly batchSha256: string }
+  'record-delivery': { readonly batchId: string; readonly exchangesSha256: string }
+  confirm: { readonly batchId: string; readonly batchSha256: string }
+  'record-confirmation': { readonly batchId: string; readonly resultSha256: string }
+  'prepare-receipt': { readonly fileId: string; readonly type: ReceiptType }
+  receipt: { readonly receiptId: string; readonly inputSha256: string }
+  'record-receipt': { readonly receiptId: string; readonly inputSha256: string }
+  'record-failure': { readonly failureSha256: string }
+  sweep: { readonly reason: string }
+  'close-night': { readonly date: BusinessDate }
+}
+export type JobName = keyof JobPayloads
+
+/** Who started a night. */
+export type NightTrigger = 'schedule' | 'catch-up' | 'operator'
+
+/** `received` says what became of each row, `delivered` that Unilogin confirmed it. */
+export type ReceiptType = 'received' | 'delivered'
+
+/** A step that should run next. Its id is derived from its payload, so asking twice is harmless. */
+export type JobRequest = {
+  [N in JobName]: { readonly job: N; readonly payload: JobPayloads[N]; readonly delayMs?: number }
+}[JobName]
+
+/** The fixed id of a job. BullMQ ids may not be all digits and may not hold a colon. */
+export function jobIdOf(request: JobRequest): string {
+  return [request.job, ...keyOf(request)].join('.')
+}
+
+function keyOf(request: JobRequest): readonly (string | number)[] {
+  switch (request.job) {
+    case 'open-night':
+      return [request.payload.date, request.payload.start]
+    case 'close-night':
+      return [request.payload.date]
+    case 'pull':
+    case 'intake':
+      return [request.payload.date, request.payload.supplierId, request.payload.look]
+    case 'validate':
+    case 'record-validation':
+    case 'plan':
+      return [request.payload.fileId]
+    case 'apply':
+      return [request.payload.fileId, request.payload.planHash.slice(0, 16)]
+    case 'dispatch':
+      return [request.payload.wave]
+    case 'push':
+    case 'record-delivery':
+    case 'confirm':
+    case 'record-confirmation':
+      return [request.payload.batchId]
+    case 'prepare-receipt':
+      return [request.payload.fileId, request.payload.type]
+    case 'receipt':
+    case 'record-receipt':
+      return [request.payload.receiptId, request.payload.inputSha256.slice(0, 16)]
+    case 'record-failure':
+      return [request.payload.failureSha256.slice(0, 32)]
+    case 'sweep':
+      return [request.payload.reason]
+  }
+}
+
+/** What a use case hands back: what it came to, and the steps that follow. Nothing is queued before its transaction is committed. */
+export interface StepResult {
+  /** One word for the log: `validated`, `held`, `skipped`. */
+  readonly outcome: string
+  readonly next: readonly JobRequest[]
+  /** Facts for the log line at the end of the job. */
+  readonly facts?: Readonly<Record<string, string | number | boolean | null>>
+}
+
+/** A job that used up its attempts and waits for a person. */
+export interface FailedJob {
+  readonly id: string
+  readonly queue: QueueName
+  readonly job: JobName
+}
+
+/**
+ * Carries the next step, and nothing else: it can be wiped at any moment and is rebuilt from the register by `sweep`.
+ * Delivery is at least once.
+ */
+export interface JobQueue {
+  /** Adds jobs; one whose id is already waiting or running is left as it is. @throws REDIS_UNREACHABLE */
+  add(requests: readonly JobRequest[]): Promise<void>
+  /** Ids of jobs that are waiting, delayed or running, per queue. */
+  pendingIds(): Promise<ReadonlySet<string>>
+  /** Adds a job again after removing the failed one of the same id. @throws JOB_NOT_REQUEUABLE when it is not failed */
+  requeue(request: JobRequest): Promise<void>
+  counts(): Promise<Readonly<Record<QueueName, Readonly<Record<string, number>>>>>
+  close(): Promise<void>
+}

@@ -1,0 +1,60 @@
+import type { LedgerEntry, NewLedgerEntry } from '../domain/ledger.ts'
+import type { Instant } from '../domain/time.ts'
+import type { JobName, QueueName } from './jobs.ts'
+import type { FileRows } from './register/files.ts'
+import type { NightRows } from './register/nights.ts'
+import type { OutboxRows } from './register/outbox.ts'
+import type { UnitRows } from './register/units.ts'
+
+/** A job that ended as failed: what it was about, why, and whether a person has dealt with it. */
+export interface JobFailure {
+  readonly jobId: string
+  readonly queue: QueueName
+  readonly job: JobName
+  /** The job's payload as JSON: ids and hashes. */
+  readonly payload: string
+  readonly code: string
+  readonly message: string
+  readonly hint: string
+  readonly dataState: string
+  readonly failedAt: Instant
+  readonly resolvedAt: Instant | null
+  readonly resolvedBy: string | null
+  readonly reason: string | null
+}
+
+export interface FailureRows {
+  /** Inserts, or opens again the failure of the same job. */
+  put(failure: JobFailure): void
+  find(jobId: string): JobFailure | null
+  open(): readonly JobFailure[]
+  resolve(jobId: string, by: string, reason: string, at: Instant): void
+}
+
+export interface LedgerRows {
+  append(entry: NewLedgerEntry): LedgerEntry
+  last(): LedgerEntry | null
+}
+
+/** Everything the register holds, inside one transaction. */
+export interface RegisterTx {
+  readonly nights: NightRows
+  readonly files: FileRows
+  readonly units: UnitRows
+  readonly outbox: OutboxRows
+  readonly failures: FailureRows
+  readonly ledger: LedgerRows
+}
+
+/**
+ * The truth: every state of every file, plan, delta and delivery, and the register's history.
+ * `write` takes the write lock before its first read (BEGIN IMMEDIATE), so what it reads is what it changes; the function
+ * is synchronous and rolls back as a whole when it throws.
+ */
+export interface Register {
+  write<T>(work: (tx: RegisterTx) => T): T
+  read<T>(work: (tx: RegisterTx) => T): T
+  /** Version of the SQLite library and findings of its integrity check (empty when sound). */
+  check(): { readonly sqliteVersion: string; readonly problems: readonly string[] }
+  close(): void
+}

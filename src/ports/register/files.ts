@@ -1,0 +1,107 @@
+import type { SliceVerdict } from '../../domain/change-plan.ts'
+import type { DeliveryHeader } from '../../domain/delivery-file.ts'
+import type { Finding } from '../../domain/finding.ts'
+import type { FileState } from '../../domain/flow.ts'
+import type { BusinessDate, Instant } from '../../domain/time.ts'
+import type { ReceiptType } from '../jobs.ts'
+
+/** A delivery file: unique on supplier and bytes, so the same file sent again is the same row. */
+export interface DeliveryFile {
+  readonly fileId: string
+  readonly supplierId: string
+  readonly sha256: string
+  readonly sizeBytes: number
+  /** Name at its first arrival. */
+  readonly name: string
+  /** The night it first came in. */
+  readonly date: BusinessDate
+  readonly storedAt: Instant
+  readonly state: FileState
+  readonly header: DeliveryHeader | null
+  readonly ruleSet: string | null
+  /** Counts of records; `accepted` and `rejected` include what the plan decided. */
+  readonly read: number
+  readonly accepted: number
+  readonly rejected: number
+  readonly unchanged: number
+  /** Exact counts per finding code, also where the rows were capped. */
+  readonly findingCounts: Readonly<Record<string, number>>
+  readonly stagedSha256: string | null
+  readonly rejectedRefsSha256: string | null
+  readonly rejectedWithoutKey: number
+  readonly planHash: string | null
+  readonly appliedAt: Instant | null
+}
+
+/** A plan as the register knows it; its content is a blob named by `planHash`. */
+export interface PlanRow {
+  readonly planHash: string
+  readonly fileId: string
+  readonly kommuneKode: string
+  readonly baseVersion: number
+  readonly state: 'planned' | 'held' | 'applied' | 'superseded'
+  readonly createdAt: Instant
+  readonly appliedAt: Instant | null
+  readonly counts: Readonly<Record<string, number>>
+}
+
+/** A slice that waits for a person. */
+export interface Hold extends SliceVerdict {
+  readonly holdId: string
+  readonly fileId: string
+  readonly supplierId: string
+  readonly kommuneKode: string
+  readonly planHash: string
+  readonly date: BusinessDate
+  readonly openedAt: Instant
+  readonly state: 'open' | 'approved' | 'refused' | 'expired'
+  readonly decidedBy: string | null
+  readonly reason: string | null
+  readonly decidedAt: Instant | null
+}
+
+/** A document for the supplier, and whether it stands on its server. */
+export interface Receipt {
+  readonly receiptId: string
+  readonly fileId: string
+  readonly type: ReceiptType
+  /** Blob with the names and hashes of the documents, see `app/deliver-receipt.ts`. */
+  readonly inputSha256: string
+  readonly state: 'prepared' | 'delivered'
+  readonly preparedAt: Instant
+  readonly deliveredAt: Instant | null
+}
+
+export interface FileRows {
+  find(fileId: string): DeliveryFile | null
+  findBytes(supplierId: string, sha256: string): DeliveryFile | null
+  insert(file: DeliveryFile): void
+  update(fileId: string, patch: Partial<Omit<DeliveryFile, 'fileId'>>): void
+  ofNight(date: BusinessDate): readonly DeliveryFile[]
+  inStates(states: readonly FileState[]): readonly DeliveryFile[]
+  /** Highest running number of a supplier and municipality that was applied, 0 when none. */
+  lastApplied(supplierId: string, kommuneKode: string): number
+  /** Files of a supplier and municipality that are validated and not yet planned, lowest running number first. */
+  plannable(supplierId: string, kommuneKode: string): readonly DeliveryFile[]
+
+  /** Adds findings behind those the file has. */
+  addFindings(fileId: string, findings: readonly Finding[]): void
+  findings(fileId: string): readonly Finding[]
+
+  insertPlan(plan: PlanRow): void
+  findPlan(planHash: string): PlanRow | null
+  /** Plans of a file, oldest first. */
+  plansOf(fileId: string): readonly PlanRow[]
+  updatePlan(planHash: string, patch: Partial<Omit<PlanRow, 'planHash'>>): void
+
+  insertHold(hold: Hold): void
+  findHold(holdId: string): Hold | null
+  updateHold(holdId: string, patch: Partial<Omit<Hold, 'holdId'>>): void
+  holds(filter: { readonly fileId?: string; readonly date?: BusinessDate; readonly state?: Hold['state'] }): readonly Hold[]
+
+  /** Files that have come to an end and whose receipt was not prepared. */
+  withoutReceipt(): readonly { readonly fileId: string; readonly type: ReceiptType }[]
+  putReceipt(receipt: Receipt): void
+  findReceipt(receiptId: string): Receipt | null
+  receipts(filter: { readonly fileId?: string; readonly date?: BusinessDate; readonly state?: Receipt['state'] }): readonly Receipt[]
+}

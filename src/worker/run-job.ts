@@ -1,0 +1,134 @@
+import type { EdgeJob, RegisterJob, RegisterJobContext } from '../../jobs/define-job.ts'
+import { jobs } from '../../jobs/index.ts'
+import type { EdgeContext } from '../app/context.ts'
+import { putDocument } from '../app/documents.ts'
+import { ConfigError, FatalError, RetryableError, SyncError } from '../domain/errors.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { FileStore } from '../ports/file-store.ts'
+import type { JobName, JobQueue, JobRequest, StepResult } from '../ports/jobs.ts'
+import type { Log } from '../ports/log.ts'
+import type { JobFailure } from '../ports/register.ts'
+
+/** What a worker brings to its jobs; a worker without the register runs edge jobs only. */
+export interface JobRunner {
+  readonly clock: Clock
+  readonly log: Log
+  readonly files: FileStore
+  readonly queue: JobQueue
+  readonly register: RegisterJobContext | null
+  readonly edge: EdgeContext | null
+  /** Called at the seams of every step; tests end the process here. */
+  readonly probe?: (moment: StepMoment, job: JobName) => void
+}
+
+/** Before a step, after its commit, and after the next steps were queued. */
+export type StepMoment = 'begin' | 'committed' | 'queued'
+
+export interface RawJob {
+  readonly id: string
+  readonly name: string
+  readonly payload: unknown
+  readonly attempt: number
+  readonly lastAttempt: boolean
+}
+
+/**
+ * Runs one job: checks its payload, gives it its deadline, calls its use case, and queues what follows only after the
+ * step has committed. One line in the log at the end. A failure that is final is handed to the register.
+ */
+export async function runJob(runner: JobRunner, job: RawJob): Promise<void> {
+  const definition = definitionOf(job.name)
+  const log = runner.log.child({ job: job.name, jobId: job.id, attempt: job.attempt })
+  const startedAt = runner.clock.now()
+  log.debug({}, 'job begins')
+  try {
+    runner.probe?.('begin', definition.name)
+    const result = await withDeadline(definition.deadlineMs, (signal) => call(runner, definition, job, signal))
+    runner.probe?.('committed', definition.name)
+    await runner.queue.add(result.next)
+    runner.probe?.('queued', definition.name)
+    log.info(
+      { outcome: result.outcome, ms: runner.clock.now() - startedAt, next: result.next.length, ...result.facts },
+      'job done',
+    )
+  } catch (error) {
+    const final = job.lastAttempt || error instanceof FatalError || error instanceof ConfigError
+    log[final ? 'error' : 'warn']({ error, ms: runner.clock.now() - startedAt }, final ? 'job failed' : 'job will be tried again')
+    if (final) await noteFailure(runner, definition, job, error)
+    throw error
+  }
+}
+
+type AnyDefinition = (typeof jobs)[JobName]
+
+function definitionOf(name: string): AnyDefinition {
+  const definition = (jobs as Readonly<Record<string, AnyDefinition>>)[name]
+  if (definition !== undefined) return definition
+  throw new FatalError('JOB_PAYLOAD_INVALID', `a job named "${name}" came, which this version does not know`, {
+    dataState: 'the register is untouched',
+    hint: 'run the same version on every machine',
+  })
+}
+
+/** The definition's own payload type is proved by its schema, which TypeScript cannot follow through the table. */
+function call(runner: JobRunner, definition: AnyDefinition, job: RawJob, signal: AbortSignal): Promise<StepResult> {
+  const parsed = definition.payload.safeParse(job.payload)
+  if (!parsed.success) {
+    throw new FatalError('JOB_PAYLOAD_INVALID', `job ${job.id} carries a payload that does not fit: ${parsed.error.message}`, {
+      dataState: 'the register is untouched',
+      hint: 'run the same version on every machine; the sweep makes the job anew',
+    })
+  }
+  if (definition.queue === 'register') {
+    const { run } = definition as unknown as RegisterJob<JobName>
+    return run(requireContext(runner.register, job), parsed.data as never, signal)
+  }
+  const { run } = definition as unknown as EdgeJob<JobName>
+  return run(requireContext(runner.edge, job), parsed.data as never, signal)
+}
+
+function requireContext<T>(context: T | null, job: RawJob): T {
+  if (context !== null) return context
+  throw new FatalError('REGISTER_STATE_UNEXPECTED', `job ${job.id} came to a worker that has not got its role`, {
+    dataState: 'the register is untouched',
+    hint: 'start the worker with the role that the queue needs',
+  })
+}
+
+async function withDeadline(deadlineMs: number, work: (signal: AbortSignal) => Promise<StepResult>): Promise<StepResult> {
+  const signal = AbortSignal.timeout(deadlineMs)
+  const expired = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(deadlinePassed(deadlineMs)), { once: true })
+  })
+  return Promise.race([work(signal), expired])
+}
+
+function deadlinePassed(deadlineMs: number): RetryableError {
+  return new RetryableError('JOB_DEADLINE_PASSED', `a step did not end within ${deadlineMs} ms`, {
+    dataState: 'nothing of it was committed, or it was committed whole; the register knows which',
+    hint: 'it is tried again; if it happens every night, look at what it waits for',
+  })
+}
+
+async function noteFailure(runner: JobRunner, definition: AnyDefinition, job: RawJob, error: unknown): Promise<void> {
+  const known = error instanceof SyncError ? error : null
+  const failure: JobFailure = {
+    jobId: job.id,
+    queue: definition.queue,
+    job: definition.name,
+    payload: JSON.stringify(job.payload),
+    code: known?.code ?? 'UNEXPECTED',
+    message: error instanceof Error ? error.message : String(error),
+    hint: known?.hint ?? 'a fault of ours: see the log line of this job, and report it',
+    dataState: known?.dataState ?? 'the step was rolled back; everything before it stands',
+    failedAt: runner.clock.now(),
+    resolvedAt: null,
+    resolvedBy: null,
+    reason: null,
+  }
+  // A failure to note a failure must not be noted in turn; the sweep and the log still have it.
+  if (definition.name === 'record-failure') return
+  const { sha256: failureSha256 } = await putDocument(runner.files, failure)
+  const request: JobRequest = { job: 'record-failure', payload: { failureSha256 } }
+  await runner.queue.add([request])
+}
