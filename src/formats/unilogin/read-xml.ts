@@ -1,4 +1,4 @@
-import { DOMParser, type Element, onWarningStopParsing } from '@xmldom/xmldom'
+import { DOMParser, type Element } from '@xmldom/xmldom'
 import { type ReadResult, read, unreadable } from './read-result.ts'
 import { findIllegalCharacter } from './xml-text.ts'
 
@@ -15,7 +15,7 @@ export function readXml(text: string): ReadResult<XmlElement> {
   const problem = findLexicalProblem(source)
   if (problem !== null) return unreadable(problem)
   try {
-    const root = new DOMParser({ onError: onWarningStopParsing, locator: false }).parseFromString(
+    const root = new DOMParser({ onError: stopAtProblem, normalizeLineEndings, locator: false }).parseFromString(
       source,
       'text/xml',
     ).documentElement
@@ -47,6 +47,17 @@ export function childNamed(parent: XmlElement, namespace: string, localName: str
 /** The text below the first child of that name, or null when there is no such child. */
 export function childText(parent: XmlElement, namespace: string, localName: string): string | null {
   return childNamed(parent, namespace, localName)?.textContent ?? null
+}
+
+/** Stops at warnings too, as malformed attributes are no more than that to the parser. U+FFFD is odd, but legal. */
+function stopAtProblem(level: 'warning' | 'error' | 'fatalError', message: string): void {
+  if (level === 'warning' && message.startsWith('Unicode replacement character')) return
+  throw new Error(message)
+}
+
+/** As XML 1.0 says (section 2.11). The parser's own goes by XML 1.1 and would turn U+0085, U+2028 and U+2029 into line feeds. */
+function normalizeLineEndings(text: string): string {
+  return text.replace(/\r\n?/g, '\n')
 }
 
 function findLexicalProblem(source: string): string | null {

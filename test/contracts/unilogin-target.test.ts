@@ -1,0 +1,320 @@
+import type { RequestListener } from 'node:http'
+import { afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { FatalError } from '../../src/domain/errors.ts'
+import { buildDeltaAnswer } from '../../src/formats/unilogin/institution-delta.ts'
+import { headerOnly } from '../../src/formats/unilogin/message-security.ts'
+import { namespaces } from '../../src/formats/unilogin/namespaces.ts'
+import { buildAnswer } from '../../src/formats/unilogin/soap-envelope.ts'
+import type { InstitutionDelta } from '../../src/ports/unilogin-target.ts'
+import {
+  anvisningsenhed,
+  connectTestTarget,
+  createTestPki,
+  daginstitution,
+  findClosedPort,
+  makeDelta,
+  startScriptedServer,
+  startTestUnilogin,
+  type TargetOptions,
+  type TestPki,
+  testNight,
+} from '../kit/start-test-unilogin.ts'
+
+let pki: TestPki
+const toClose: (() => Promise<void>)[] = []
+
+beforeAll(async () => {
+  pki = await createTestPki()
+})
+afterEach(async () => {
+  for (const close of toClose.splice(0).reverse()) await close()
+})
+
+async function sandbox(options: Parameters<typeof startTestUnilogin>[1] = {}) {
+  const started = await startTestUnilogin(pki, options)
+  toClose.push(started.close)
+  return started
+}
+
+/** A target on a server that answers as the test says. */
+async function scripted(listener: RequestListener, options: TargetOptions & { readonly expired?: true } = {}) {
+  const server = await startScriptedServer(options.expired ? pki.expired : pki.server, listener)
+  const target = connectTestTarget(server.url, pki, options)
+  toClose.push(server.close, target.close)
+  return { target, server }
+}
+
+describe('a delta that is taken', () => {
+  test('is accepted, and the exchange holds what went out and what came back', async () => {
+    const { target } = await sandbox()
+    const delta = makeDelta('opret', daginstitution)
+
+    const exchange = await target.push(delta)
+
+    expect(exchange).toMatchObject({ httpStatus: 200, sentAt: testNight, outcome: { kind: 'accepted', code: 'OK' } })
+    expect(exchange.request).toContain(exchange.messageId)
+    expect(exchange.request).toContain('Børnehuset Ærtebjerg')
+    expect(exchange.reply).toContain(exchange.messageId)
+    expect(exchange.reply).toContain(delta.deltaId)
+  })
+
+  test('is accepted as unchanged when the target holds the same already', async () => {
+    const { target } = await sandbox()
+    await target.push(makeDelta('opret', daginstitution))
+
+    const exchange = await target.push(makeDelta('opdater', daginstitution))
+
+    expect(exchange.outcome).toMatchObject({ kind: 'accepted', code: 'UAENDRET' })
+  })
+
+  test('can be read back field for field, and an unknown number reads as null', async () => {
+    const { connect, target } = await sandbox()
+    await target.push(makeDelta('opret', daginstitution))
+    await target.push(makeDelta('opret', anvisningsenhed))
+
+    const read = await connect({ settings: { readBackBatch: 2 } }).readBack(['G10000', 'G99999', 'G10001'])
+
+    expect([...read]).toEqual([
+      ['G10000', daginstitution],
+      ['G99999', null],
+      ['G10001', anvisningsenhed],
+    ])
+  })
+})
+
+describe('a delta that is turned away', () => {
+  test('is refused with the reason', async () => {
+    const { target } = await sandbox()
+
+    const exchange = await target.push(makeDelta('opdater', daginstitution))
+
+    expect(exchange).toMatchObject({
+      httpStatus: 500,
+      outcome: { kind: 'refused', code: 'INSTNR_UKENDT', lastSourceDateTime: null },
+    })
+  })
+
+  test.each([400, 500] as const)('is understood when faults come with HTTP %i', async (faultStatus) => {
+    const { target, connect } = await sandbox({ settings: { faultStatus } })
+
+    const refused = await target.push(makeDelta('nedlaeg', { instnr: 'G10000' }))
+    const kept = await connect({ settings: { udbydersystemId: 'FREMMED1' } }).push(makeDelta('opret', daginstitution))
+
+    expect(refused).toMatchObject({ httpStatus: faultStatus, outcome: { kind: 'refused', code: 'INSTNR_UKENDT' } })
+    expect(kept).toMatchObject({ httpStatus: faultStatus, outcome: { kind: 'authFault', type: 'Rettigheder' } })
+  })
+
+  test('is an access fault when the system must show another client certificate', async () => {
+    const [own, other] = await Promise.all([
+      pki.ca.issue({ commonName: 'DSSYNC01', usage: 'client' }),
+      pki.ca.issue({ commonName: 'DSSYNC01', usage: 'client' }),
+    ])
+    const { X509Certificate } = await import('node:crypto')
+    const certificateSha256 = new X509Certificate(own.certificate).fingerprint256
+    const { connect, target } = await sandbox({ systems: [{ id: 'DSSYNC01', kommuner: [], passive: false, certificateSha256 }] })
+    const ca = pki.ca.certificate
+
+    const withOwn = await connect({ tls: { ca, cert: own.certificate, key: own.privateKey } }).hello()
+    const withOther = connect({ tls: { ca, cert: other.certificate, key: other.privateKey } }).hello()
+
+    expect(withOwn).toBe('Hello DSSYNC01!')
+    await expect(withOther).rejects.toMatchObject({ code: 'UNILOGIN_ACCESS_REFUSED' })
+    await expect(target.hello()).rejects.toMatchObject({ code: 'UNILOGIN_ACCESS_REFUSED' })
+  })
+})
+
+describe('an answer that is lost', () => {
+  test('is ambiguous, and the same delta again is refused as not newer with our own time: it was taken', async () => {
+    const { target, side } = await sandbox()
+    await side('PUT', '/weather', [{ kind: 'lostAfterCommit', count: 1 }])
+    const delta = makeDelta('opret', daginstitution)
+
+    const first = await target.push(delta)
+    const second = await target.push(delta)
+
+    expect(first).toMatchObject({ httpStatus: null, reply: '', outcome: { kind: 'ambiguous' } })
+    expect(second.messageId).not.toBe(first.messageId)
+    expect(second.outcome).toMatchObject({ kind: 'refused', code: 'IKKE_NYERE', lastSourceDateTime: delta.sourceDateTime })
+    expect(await target.readBack(['G10000'])).toEqual(new Map([['G10000', daginstitution]]))
+  })
+
+  test.each(['reset', 'unavailable', 'receiverFault', 'closed'] as const)(
+    'is ambiguous in weather "%s", where the same delta again is taken',
+    async (kind) => {
+      const { target, side } = await sandbox()
+      await side('PUT', '/weather', [{ kind, count: 1 }])
+      const delta = makeDelta('opret', daginstitution)
+
+      const first = await target.push(delta)
+      const second = await target.push(delta)
+
+      expect(first.outcome.kind).toBe('ambiguous')
+      expect(second.outcome.kind).toBe('accepted')
+    },
+  )
+
+  test('is ambiguous when it is cut in half, and what came is kept', async () => {
+    const { target, side } = await sandbox()
+    await side('PUT', '/weather', [{ kind: 'truncated' }])
+
+    const exchange = await target.push(makeDelta('opret', daginstitution))
+
+    expect(exchange).toMatchObject({ httpStatus: 200, outcome: { kind: 'ambiguous' } })
+    expect(exchange.reply).toMatch(/^<\?xml/)
+    expect(exchange.reply).not.toContain('Envelope>')
+  })
+
+  test('is ambiguous after the deadline when the server hangs', async () => {
+    const { target } = await scripted(() => {}, { settings: { callDeadlineMs: 60 } })
+
+    const exchange = await target.push(makeDelta('opret', daginstitution))
+
+    expect(exchange.outcome).toEqual({ kind: 'ambiguous', reason: 'deadline passed' })
+  })
+
+  test('is ambiguous when the caller stops a call that is under way', async () => {
+    const stop = new AbortController()
+    const { target } = await scripted(() => stop.abort())
+
+    const exchange = await target.push(makeDelta('opret', daginstitution), stop.signal)
+
+    expect(exchange.outcome).toEqual({ kind: 'ambiguous', reason: 'stopped by the caller' })
+  })
+})
+
+describe('a delta that never left', () => {
+  test('is not sent when nobody listens', async () => {
+    const target = connectTestTarget(`https://localhost:${await findClosedPort()}`, pki)
+    toClose.push(target.close)
+
+    const exchange = await target.push(makeDelta('opret', daginstitution))
+
+    expect(exchange).toMatchObject({ httpStatus: null, reply: '', outcome: { kind: 'notSent', reason: 'ECONNREFUSED' } })
+    await expect(target.readBack(['G10000'])).rejects.toMatchObject({ code: 'UNILOGIN_UNREACHABLE', name: 'RetryableError' })
+  })
+
+  test('is not sent when the connection is cut before TLS', async () => {
+    const { target, side } = await sandbox()
+    await side('PUT', '/weather', [{ kind: 'refused' }])
+
+    const exchange = await target.push(makeDelta('opret', daginstitution))
+
+    expect(exchange.outcome.kind).toBe('notSent')
+    expect(await side('GET', '/calls')).toEqual({ counts: [], calls: [] })
+  })
+
+  test.each([
+    ['has expired', { expired: true }, 'CERT_HAS_EXPIRED'],
+    ['is from a CA we do not know', { tls: {} }, 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
+  ] as const)('is not sent when the certificate of the server %s', async (_what, options, reason) => {
+    let requests = 0
+    const { target } = await scripted(() => {
+      requests += 1
+    }, options)
+
+    const exchange = await target.push(makeDelta('opret', daginstitution))
+
+    expect(exchange.outcome).toEqual({ kind: 'notSent', reason })
+    expect(requests).toBe(0)
+  })
+
+  test('is not sent when the caller has stopped already', async () => {
+    const { target } = await sandbox()
+
+    const exchange = await target.push(makeDelta('opret', daginstitution), AbortSignal.abort())
+
+    expect(exchange.outcome).toEqual({ kind: 'notSent', reason: 'stopped by the caller' })
+  })
+
+  test('is an error of ours when a field holds a character XML cannot carry', async () => {
+    const { target, side } = await sandbox()
+    const pushed = target.push(makeDelta('opret', { ...daginstitution, instnavn: 'Børne\u0007hus' }))
+
+    await expect(pushed).rejects.toMatchObject({
+      code: 'UNILOGIN_TEXT_UNSENDABLE',
+      facts: { field: 'instnavn', codePoint: 'U+0007' },
+    })
+    expect(await side('GET', '/calls')).toEqual({ counts: [], calls: [] })
+  })
+})
+
+describe('an answer that cannot be believed', () => {
+  type Script = (delta: InstitutionDelta, messageId: string) => { readonly status?: number; readonly text: string | Buffer }
+  const answer = (delta: InstitutionDelta, relatesTo: string | null, reskode = 'OK') =>
+    buildAnswer(
+      { action: 'a', messageId: 'urn:uuid:1', relatesTo, createdAt: testNight },
+      namespaces.feed,
+      buildDeltaAnswer({ reskode, restekst: '', deltaId: delta.deltaId, sourceDateTime: delta.sourceDateTime }, 's'),
+    )
+  const scripts: readonly (readonly [string, Script])[] = [
+    ['belongs to another message', (delta) => ({ text: answer(delta, 'urn:uuid:another') })],
+    ['names no message', (delta) => ({ text: answer(delta, null) })],
+    ['is about another delta', (delta, id) => ({ text: answer({ ...delta, deltaId: crypto.randomUUID() }, id) })],
+    ['carries another stamp', (delta, id) => ({ text: answer({ ...delta, sourceDateTime: '2026-01-01T00:00:00' }, id) })],
+    ['has a result code we do not know', (delta, id) => ({ text: answer(delta, id, 'MÅSKE') })],
+    ['is good but comes with HTTP 500', (delta, id) => ({ status: 500, text: answer(delta, id) })],
+    ['is good but comes with a redirect', (delta, id) => ({ status: 302, text: answer(delta, id) })],
+    ['is HTML', () => ({ text: '<!DOCTYPE html><html><body>OK</body></html>' })],
+    ['is empty', () => ({ text: '' })],
+    ['has an empty Body', () => ({ text: `<e:Envelope xmlns:e="${namespaces.soap}"><e:Body/></e:Envelope>` })],
+    ['is not UTF-8', (delta, id) => ({ text: Buffer.from(answer(delta, id).replace('a</', 'å</'), 'latin1') })],
+    ['is too large', () => ({ text: 'x'.repeat(20_000) })],
+  ]
+
+  test.each(scripts)('is ambiguous when it %s', async (_what, script) => {
+    const delta = makeDelta('opret', daginstitution)
+    const { target } = await scripted(
+      (request, response) => {
+        let text = ''
+        request.on('data', (chunk: Buffer) => {
+          text += chunk.toString()
+        })
+        request.on('end', () => {
+          const messageId = /MessageID[^>]*>([^<]*)</.exec(text)?.[1] ?? ''
+          const { status = 200, text: reply } = script(delta, messageId)
+          response.writeHead(status, { 'Content-Type': 'application/soap+xml' }).end(reply)
+        })
+      },
+      { maxAnswerBytes: 10_000 },
+    )
+
+    const exchange = await target.push(delta)
+
+    expect(exchange.outcome.kind).toBe('ambiguous')
+  })
+
+  test('is ambiguous when its signature does not hold', async () => {
+    const { connect } = await sandbox()
+    const verify = () => {
+      throw new FatalError('UNILOGIN_SIGNATURE_INVALID', 'the digest of the Body differs', { dataState: '', hint: '' })
+    }
+    const target = connect({ security: { ...headerOnly, verify } })
+
+    const taken = await target.push(makeDelta('opret', daginstitution))
+    const refused = await target.push(makeDelta('opret', daginstitution))
+
+    expect(taken.outcome.kind).toBe('ambiguous')
+    expect(refused.outcome.kind).toBe('ambiguous')
+    await expect(target.readBack(['G10000'])).rejects.toMatchObject({
+      code: 'UNILOGIN_ANSWER_UNREADABLE',
+      name: 'RetryableError',
+    })
+  })
+})
+
+test('calls one after another share a connection', async () => {
+  const { target, server } = await scripted((_request, response) => response.end('nothing'))
+
+  for (let call = 0; call < 5; call++) await target.push(makeDelta('opret', daginstitution))
+
+  expect(server.connections()).toBe(1)
+})
+
+test('many calls at once are all answered', async () => {
+  const { target } = await sandbox()
+  const numbers = Array.from({ length: 50 }, (_, index) => `G2${String(index).padStart(4, '0')}`)
+
+  const exchanges = await Promise.all(numbers.map((instnr) => target.push(makeDelta('opret', { ...daginstitution, instnr }))))
+
+  expect(exchanges.map(({ outcome }) => outcome.kind)).toEqual(numbers.map(() => 'accepted'))
+})
