@@ -47,7 +47,7 @@ export function createEmail(
 ): string | undefined {
   const empty = noEmailByType[unit.instType3] ?? noEmailByOwnership[unit.ejerformKode] ?? 0.41
   if (random.chance(empty)) return undefined
-  const mailbox = random.chance(sharedMailbox) ? 'dagtilbud' : toAscii(unit.navn).slice(0, 20)
+  const mailbox = random.chance(sharedMailbox) ? 'dagtilbud' : toAscii(unit.navn).slice(0, 16)
   const local = random.chance(capitals) ? `${mailbox.slice(0, 1).toUpperCase()}${mailbox.slice(1)}` : mailbox
   return `${local}@${toAscii(kommuner.get(unit.kommuneKode)?.navn ?? 'kommune')}.example`
 }

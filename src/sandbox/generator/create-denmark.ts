@@ -6,7 +6,7 @@ import { type Slot, toCvrNummer, toLokalId, toPNummer } from './identifiers.ts'
 import { createClusterName } from './names.ts'
 import { createPlaces, type Place } from './places.ts'
 import { createRandom, type Random } from './random.ts'
-import { type SandboxSupplier, supplierFor } from './suppliers.ts'
+import { supplierFor } from './suppliers.ts'
 import { addressOf, createAlternativAdresseFields, createAnvisningsenhedFields, toFields } from './unit-fields.ts'
 
 /** What to generate. */
@@ -62,7 +62,7 @@ export function createDenmark(options: DenmarkOptions): Denmark {
     return [...suppliers].flatMap((supplier) =>
       createSlice(
         createRandom(options.seed, kommuneKode, supplier.id),
-        supplier,
+        supplier.id,
         kommuneKode,
         own.filter((place) => supplierFor(kommuneKode, place.ejerformKode) === supplier),
       ),
@@ -74,7 +74,7 @@ export function createDenmark(options: DenmarkOptions): Denmark {
 /** What grows while the units of one slice are made. */
 interface SliceDraft {
   readonly random: Random
-  readonly supplier: SandboxSupplier
+  readonly supplierId: string
   readonly kommuneKode: string
   readonly capitals: boolean
   readonly units: SandboxUnit[]
@@ -85,10 +85,10 @@ interface SliceDraft {
   unitsAtAdministration: number
 }
 
-function createSlice(random: Random, supplier: SandboxSupplier, kommuneKode: string, places: readonly Place[]): SandboxUnit[] {
+function createSlice(random: Random, supplierId: string, kommuneKode: string, places: readonly Place[]): SandboxUnit[] {
   const draft: SliceDraft = {
     random,
-    supplier,
+    supplierId,
     kommuneKode,
     capitals: random.chance(shares.municipalityInCapitals),
     units: [],
@@ -197,13 +197,13 @@ function nextAdministration(draft: SliceDraft, place: Place): UnitFields {
 }
 
 function nextSlot(draft: SliceDraft): Slot {
-  return { supplier: draft.supplier, kommuneKode: draft.kommuneKode, sequence: draft.units.length + 1 }
+  return { supplierId: draft.supplierId, kommuneKode: draft.kommuneKode, sequence: draft.units.length + 1 }
 }
 
 function toUnit(slot: Slot, kind: SandboxUnit['kind'], parentLokalId: string | null, fields: UnitFields): SandboxUnit {
   return {
     kind,
-    supplierId: slot.supplier.id,
+    supplierId: slot.supplierId,
     lokalId: toLokalId(slot),
     admKommuneKode: slot.kommuneKode,
     parentLokalId,

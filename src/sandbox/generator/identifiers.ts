@@ -1,45 +1,48 @@
 import { kommuner } from '../../domain/kommuner.ts'
-import { privateChannelId, type SandboxSupplier } from './suppliers.ts'
+import { privateChannelId, sandboxSuppliers } from './suppliers.ts'
 
 const cvrWeights = [2, 7, 6, 5, 4, 3, 2] as const
+const pNumberWeights = [4, 3, 2, 7, 6, 5, 4, 3, 2] as const
 
 const kommuneIndex: ReadonlyMap<string, number> = new Map([...kommuner.keys()].map((kommuneKode, index) => [kommuneKode, index]))
 
 /** A place in a supplier's own count of the units it ever had in one municipality, from 1. */
 export interface Slot {
-  readonly supplier: SandboxSupplier
+  readonly supplierId: string
   readonly kommuneKode: string
   /** 1-2,499: more would run into the numbers of the private owners. */
   readonly sequence: number
 }
 
 /** The supplier's own id of a unit, in the supplier's own style. */
-export function toLokalId({ supplier, kommuneKode, sequence }: Slot): string {
-  return supplier.lokalIdPattern.replace('{kommune}', kommuneKode).replace('{nr}', String(sequence).padStart(5, '0'))
+export function toLokalId({ supplierId, kommuneKode, sequence }: Slot): string {
+  const pattern = sandboxSuppliers.find((supplier) => supplier.id === supplierId)?.lokalIdPattern ?? '{kommune}-{nr}'
+  return pattern.replace('{kommune}', kommuneKode).replace('{nr}', String(sequence).padStart(5, '0'))
 }
 
 /** A synthetic CVR number: valid by modulus 11, and no real one is known to start with 9. */
 export function toCvrNummer(slot: Slot): string {
-  const even = 9_000_000 + slotNumber(slot)
-  // A remainder of 1 has no check digit; the odd number beside it has another remainder.
-  return withCheckDigit(even) ?? withCheckDigit(even + 1) ?? ''
+  return withCheckDigit(cvrWeights, 9_000_000 + slotNumber(slot))
 }
 
-/** A synthetic P-number. Modulus 11 is no rule for P-numbers, so it is not kept here. */
+/** A synthetic P-number. Passes modulus 11, which real ones need not, so that a file is not full of notes. */
 export function toPNummer(slot: Slot): string {
-  return `109${String(slotNumber(slot)).padStart(7, '0')}`
+  return withCheckDigit(pNumberWeights, 109_000_000 + slotNumber(slot))
 }
 
 /** Even, unique over all municipalities, at most six digits: room for two suppliers of 2,500 units in each municipality. */
-function slotNumber({ supplier, kommuneKode, sequence }: Slot): number {
-  return (kommuneIndex.get(kommuneKode) ?? 0) * 10_000 + (supplier.id === privateChannelId ? 5_000 : 0) + sequence * 2
+function slotNumber({ supplierId, kommuneKode, sequence }: Slot): number {
+  return (kommuneIndex.get(kommuneKode) ?? 0) * 10_000 + (supplierId === privateChannelId ? 5_000 : 0) + sequence * 2
 }
 
-/** Source: Erhvervsstyrelsen, modulus 11. Null when the remainder is 1. */
-function withCheckDigit(firstSeven: number): string | null {
-  const digits = String(firstSeven)
-  const sum = cvrWeights.reduce((total, weight, index) => total + weight * Number(digits[index]), 0)
-  const remainder = sum % 11
-  if (remainder === 1) return null
-  return `${digits}${remainder === 0 ? 0 : 11 - remainder}`
+/** Source: Erhvervsstyrelsen, modulus 11. A remainder of 1 has no check digit; the odd number beside it then has one. */
+function withCheckDigit(weights: readonly number[], even: number): string {
+  const remainder = remainderOf(weights, even)
+  if (remainder === 1) return `${even + 1}${11 - remainderOf(weights, even + 1)}`
+  return `${even}${remainder === 0 ? 0 : 11 - remainder}`
+}
+
+function remainderOf(weights: readonly number[], value: number): number {
+  const digits = String(value)
+  return weights.reduce((total, weight, index) => total + weight * Number(digits[index]), 0) % 11
 }

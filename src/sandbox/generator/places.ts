@@ -2,7 +2,7 @@ import { kommuner } from '../../domain/kommuner.ts'
 import { postnumre } from '../../domain/postnumre.ts'
 import { legalBasisOf } from './legal-basis.ts'
 import { createRandom, type Random } from './random.ts'
-import { unitCounts } from './unit-counts.ts'
+import { type UnitCount, unitCounts } from './unit-counts.ts'
 
 /** Where one anvisningsenhed lies, what it is, and who runs it: all that the shape of the country decides. */
 export interface Place {
@@ -16,8 +16,8 @@ export interface Place {
   readonly lovgrundlagKode: string
 }
 
-/** Of the units in a postal code that spans several municipalities, the share a neighbour runs: 1 % of all. */
-const neighbourShare = 0.07
+/** Of the kommunale units in a postal code that spans several municipalities, the share a neighbour runs: 1 % of all. */
+const neighbourShare = 0.1
 
 /** Landsbyordninger among the kommunale daginstitutioner. Invented; the register does not show them apart. */
 const landsbyordningShare = 0.01
@@ -35,7 +35,7 @@ export function createPlaces(seed: string | number, kommuneKoder: readonly strin
       const lovgrundlagKode = pickLegalBasis(random, cell.instType3, cell.ejerformKode)
       return {
         kommuneKode: cell.kommuneKode,
-        admKommuneKode: cell.instType3 !== '6013' && chosen.has(owner) ? owner : cell.kommuneKode,
+        admKommuneKode: mayBeLent(cell) && chosen.has(owner) ? owner : cell.kommuneKode,
         postNummer,
         instType3: cell.instType3,
         ejerformKode: cell.ejerformKode,
@@ -49,7 +49,12 @@ function pickPostNummer(random: Random, kommuneKode: string): string {
   return random.pick(postNumreByKommune.get(kommuneKode) ?? ['1000'])
 }
 
-/** The neighbour is one that shares the postal code; dagpleje is always run by its own municipality. */
+/** Dagpleje is always run by its own municipality. */
+function mayBeLent(cell: UnitCount): boolean {
+  return cell.ejerformKode === '1' && cell.instType3 !== '6013'
+}
+
+/** The neighbour is one that shares the postal code. */
 function pickOwner(random: Random, kommuneKode: string, postNummer: string): string {
   const neighbours = postnumre.get(postNummer)?.kommuneKoder.filter((candidate) => candidate !== kommuneKode) ?? []
   const isRunByNeighbour = random.chance(neighbourShare)

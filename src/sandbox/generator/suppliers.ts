@@ -111,7 +111,7 @@ export const sandboxSuppliers: readonly SandboxSupplier[] = [
     readFolder: 'arkiv',
     kommuner: chosenBy('violdata'),
     usesNumbers: true,
-    lokalIdPattern: 'VD{nr}@{kommune}',
+    lokalIdPattern: 'VD{nr}:{kommune}',
   },
   {
     id: privateChannelId,

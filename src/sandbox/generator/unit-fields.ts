@@ -7,6 +7,19 @@ import { createAlternativeName, createUnitName } from './names.ts'
 import type { Place } from './places.ts'
 import type { Random } from './random.ts'
 
+/** The part of the address that the public export shows; it has no floor and no door. */
+const addressFields = [
+  'vejNavn',
+  'husNummer',
+  'postNummer',
+  'byNavn',
+  'supplerendeBynavn',
+  'kommuneKode',
+  'geoBredde',
+  'geoLaengde',
+  'dawaId',
+] as const satisfies readonly FieldName[]
+
 /** What decides the fields of an anvisningsenhed beside chance. */
 export interface AnvisningsenhedInput {
   readonly place: Pick<Place, 'kommuneKode' | 'postNummer' | 'instType3' | 'ejerformKode'>
@@ -46,8 +59,12 @@ export function createAlternativAdresseFields(random: Random, unit: UnitFields, 
 
 /** The address part of a unit's fields. */
 export function addressOf(fields: UnitFields): UnitFields {
-  const { vejNavn, husNummer, postNummer, byNavn, supplerendeBynavn, kommuneKode, geoBredde, geoLaengde, dawaId } = fields
-  return toFields({ vejNavn, husNummer, postNummer, byNavn, supplerendeBynavn, kommuneKode, geoBredde, geoLaengde, dawaId })
+  return toFields(Object.fromEntries(addressFields.map((name) => [name, fields[name]])))
+}
+
+/** The fields with another address; nothing of the old one stays. */
+export function withAddress(fields: UnitFields, address: UnitFields): UnitFields {
+  return toFields({ ...fields, ...Object.fromEntries(addressFields.map((name) => [name, address[name]])) })
 }
 
 /** Fields in the data model's order, without the empty ones. */
