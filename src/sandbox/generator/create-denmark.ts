@@ -7,7 +7,7 @@ import { createClusterName } from './names.ts'
 import { createPlaces, type Place } from './places.ts'
 import { createRandom, type Random } from './random.ts'
 import { supplierFor } from './suppliers.ts'
-import { addressOf, createAlternativAdresseFields, createAnvisningsenhedFields, toFields } from './unit-fields.ts'
+import { addressOf, createAlternativAdresseFields, createAnvisningsenhedFields } from './unit-fields.ts'
 
 /** What to generate. */
 export interface DenmarkOptions {
@@ -209,6 +209,6 @@ function toUnit(slot: Slot, kind: SandboxUnit['kind'], parentLokalId: string | n
     parentLokalId,
     nummer: null,
     status: 'aktiv',
-    fields: toFields(fields),
+    fields,
   }
 }

@@ -69,7 +69,12 @@ export function withAddress(fields: UnitFields, address: UnitFields): UnitFields
 
 /** Fields in the data model's order, without the empty ones. */
 export function toFields(values: Readonly<Partial<Record<FieldName, string | undefined>>>): UnitFields {
-  return Object.fromEntries(fieldNames.flatMap((name) => (values[name] === undefined ? [] : [[name, values[name]]])))
+  const fields: Partial<Record<FieldName, string>> = {}
+  for (const name of fieldNames) {
+    const value = values[name]
+    if (value !== undefined) fields[name] = value
+  }
+  return fields
 }
 
 /** Real names repeat within a municipality, but seldom. */
