@@ -167,6 +167,16 @@ describe('a connection that dies', () => {
     await place.server.whenIdle()
   })
 
+  it('is cut when the server answers with something that is no answer to the question', async () => {
+    const session = await open()
+    place.server.setMood({ wrongAnswer: true })
+
+    const delivering = session.deliver('kvittering.xml', Buffer.from('x'))
+
+    await expect(delivering).rejects.toMatchObject({ name: 'RetryableError', code: 'SFTP_CONNECTION_LOST' })
+    await place.server.whenIdle()
+  })
+
   it('closes in time when the server is a black hole', async () => {
     const session = await open()
     place.server.setMood({ blackHole: 'calls' })
@@ -353,6 +363,15 @@ describe('a server that is strange about renames', () => {
 })
 
 describe('a folder', () => {
+  it.each(['.', '/'])('may be the one a login starts in, written %j', async (folder) => {
+    await writeFile(join(place.root, 'dagtilbud.csv'), 'x')
+    const session = await open({ folder })
+
+    await session.deliver('kvittering.xml', Buffer.from('modtaget'))
+
+    expect((await session.list()).map((entry) => entry.name)).toEqual(['dagtilbud.csv', 'kvittering.xml'])
+  })
+
   it('that is missing is named, and tried again', async () => {
     const session = await open({ folder: 'findes-ikke' })
 

@@ -187,13 +187,15 @@ function watchCalls({ client, protocol, socket, peer, callDeadlineMs }: Watched)
     underWay.add(fail)
     const timer = setTimeout(() => end({ by: 'deadline' }), callDeadlineMs)
     try {
-      const running = run({ client, protocol, stillMoving: () => void timer.refresh() }).catch((error: unknown) => {
-        const status = answeredStatus(error)
-        if (status !== null) throw explainStatus(what, peer, status, error)
-        // No status: the connection broke, or the answers can no longer be trusted. Either way this session is over.
-        end({ by: 'loss', cause: error })
-        return cut
-      })
+      const running = (async () => run({ client, protocol, stillMoving: () => void timer.refresh() }))().catch(
+        (error: unknown) => {
+          const status = answeredStatus(error)
+          if (status !== null) throw explainStatus(what, peer, status, error)
+          // No status: the connection broke, or the answers can no longer be trusted. Either way this session is over.
+          end({ by: 'loss', cause: error })
+          return cut
+        },
+      )
       return await Promise.race([running, cut])
     } finally {
       clearTimeout(timer)

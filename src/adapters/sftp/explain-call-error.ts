@@ -54,7 +54,7 @@ export function explainStatus(call: SftpCall, peer: SftpPeer, status: number, ca
     dataState: call.dataState,
     hint:
       status === sftpStatus.noSuchFile
-        ? 'check that the folder in the settings is there'
+        ? 'check with the supplier that the folder named in the settings is there'
         : 'tried again by itself; if it stays, ask the supplier what their server logs, such as a full disk',
     facts,
     cause,

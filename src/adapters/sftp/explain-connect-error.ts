@@ -29,7 +29,7 @@ export function explainConnectError(failed: FailedConnect): SyncError {
       `login at supplier "${supplier.id}" (${where}) stopped: the server showed ${hostKey.seen.keyType} key ${hostKey.seen.fingerprint}, which is not pinned`,
       {
         dataState: `no credentials were sent; ${dataState}`,
-        hint: 'ask the supplier, over another channel, whether they changed the key; if so, set hostKeys.next to the new fingerprint. If not, someone may be posing as the server',
+        hint: 'ask the supplier, over another channel, whether they changed the key; if so, set hostKeys.next to the new fingerprint (of a server with several keys, the one of the kind seen). If not, someone may be posing as the server',
         facts: {
           ...facts,
           seenFingerprint: hostKey.seen.fingerprint,

@@ -23,6 +23,8 @@ export interface SftpMoods {
   readonly loseRenameAnswer: boolean
   /** Renames are done, and answered with "failure". */
   readonly denyRenameDone: boolean
+  /** Stats of names are answered with an open file, against the protocol. */
+  readonly wrongAnswer: boolean
 }
 
 export interface SlowWriter {
@@ -44,4 +46,5 @@ export const calmMoods: SftpMoods = {
   refuseRename: false,
   loseRenameAnswer: false,
   denyRenameDone: false,
+  wrongAnswer: false,
 }

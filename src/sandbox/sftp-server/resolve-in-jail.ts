@@ -1,5 +1,5 @@
 import { lstat, realpath } from 'node:fs/promises'
-import { basename, dirname, join, posix, sep } from 'node:path'
+import { basename, dirname, join, posix, resolve, sep } from 'node:path'
 
 /** Raised when a path would lead out of the user's root. */
 export class OutsideJail extends Error {}
@@ -15,7 +15,7 @@ export function toVirtualPath(path: string): string {
  */
 export async function resolveInJail(root: string, path: string, followLink: boolean): Promise<string> {
   const realRoot = await realpath(root)
-  const wanted = join(realRoot, toVirtualPath(path))
+  const wanted = resolve(realRoot, `.${toVirtualPath(path)}`)
   if (wanted === realRoot) return realRoot
   const folder = await realpath(dirname(wanted))
   assertInside(realRoot, folder)

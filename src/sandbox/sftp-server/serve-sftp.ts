@@ -90,6 +90,7 @@ export function serveSftp({ sftp, root, moods, cut, served }: ServeSftpOptions):
   })
   sftp.on('LSTAT', (id, path) => {
     void answer(id, async () => {
+      if (moods().wrongAnswer) return sftp.handle(id, Buffer.alloc(4))
       await look()
       sftp.attrs(id, toAttributes(await lstat(await resolveInJail(root, path, false)), moods()))
     })
