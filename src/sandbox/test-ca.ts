@@ -13,7 +13,7 @@ export interface Validity {
   readonly notAfter?: Instant
 }
 
-export interface IssueRequest extends Validity {
+interface IssueRequest extends Validity {
   readonly commonName: string
   readonly usage: 'server' | 'client'
 }

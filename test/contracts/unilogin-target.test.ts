@@ -1,5 +1,11 @@
+import { X509Certificate } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import type { RequestListener } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { Unilogin } from '../../config/settings.ts'
+import { loadTlsMaterial } from '../../src/adapters/unilogin/load-tls-material.ts'
 import { FatalError } from '../../src/domain/errors.ts'
 import { buildDeltaAnswer } from '../../src/formats/unilogin/institution-delta.ts'
 import { headerOnly } from '../../src/formats/unilogin/message-security.ts'
@@ -109,7 +115,6 @@ describe('a delta that is turned away', () => {
       pki.ca.issue({ commonName: 'DSSYNC01', usage: 'client' }),
       pki.ca.issue({ commonName: 'DSSYNC01', usage: 'client' }),
     ])
-    const { X509Certificate } = await import('node:crypto')
     const certificateSha256 = new X509Certificate(own.certificate).fingerprint256
     const { connect, target } = await sandbox({ systems: [{ id: 'DSSYNC01', kommuner: [], passive: false, certificateSha256 }] })
     const ca = pki.ca.certificate
@@ -299,6 +304,30 @@ describe('an answer that cannot be believed', () => {
       code: 'UNILOGIN_ANSWER_UNREADABLE',
       name: 'RetryableError',
     })
+  })
+})
+
+describe('the TLS files of the settings', () => {
+  const settings = (files: Partial<Unilogin>) => Unilogin.parse({ baseUrl: 'https://localhost', ...files })
+
+  test('are read, and what is not set is left to Node', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'unilogin-tls-'))
+    toClose.push(() => rm(folder, { recursive: true }))
+    const caFile = join(folder, 'ca.pem')
+    await writeFile(caFile, pki.ca.certificate)
+
+    expect(await loadTlsMaterial(settings({ caFile }))).toEqual({ ca: pki.ca.certificate })
+  })
+
+  test('are named when one cannot be read, or when half of a pair is missing', async () => {
+    const missing = settings({ caFile: '/nowhere/ca.pem' })
+    const half = settings({ clientKeyFile: '/nowhere/key.pem' })
+
+    await expect(loadTlsMaterial(missing)).rejects.toMatchObject({
+      code: 'CONFIG_FILE_UNREADABLE',
+      facts: { setting: 'unilogin.caFile' },
+    })
+    await expect(loadTlsMaterial(half)).rejects.toMatchObject({ code: 'CONFIG_SETTING_INVALID' })
   })
 })
 

@@ -4,7 +4,7 @@ import { type InstitutionRecord, type InstitutionRecordField, institutionRecordF
  * Longest value of each field in UTF-8 bytes (æ, ø and å take two). 132 for name and e-mail and 20 for the phone are
  * Dagtilbudsregisteret's own, counting in bytes is how the user import does it; the other figures are ours.
  */
-export const institutionFieldLimits: Readonly<Record<InstitutionRecordField, number>> = {
+const institutionFieldLimits: Readonly<Record<InstitutionRecordField, number>> = {
   instnr: 6,
   instnavn: 132,
   type: 10,

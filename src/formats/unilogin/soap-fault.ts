@@ -4,7 +4,7 @@ import { defaultPrefixes } from './soap-envelope.ts'
 import { escapeText } from './xml-text.ts'
 
 /** The types of authentificationError, spelt as the schema spells them. Source: STIL's BPI schemas in public clients. */
-export const authentificationTypes = [
+const authentificationTypes = [
   'Signatur',
   'SignaturMangler',
   'UdbydersytemIdMangler',
@@ -14,7 +14,7 @@ export const authentificationTypes = [
 export type AuthentificationType = (typeof authentificationTypes)[number]
 
 /** Why the feed turned a delta away; nothing was changed. Ours. */
-export interface Afvisning {
+interface Afvisning {
   /** A short word in capitals; docs/unilogin.md lists them. */
   readonly kode: string
   readonly tekst: string

@@ -1,9 +1,9 @@
 import { institutionstyper } from '../../domain/code-tables.ts'
 import {
+  differingFields,
   enhedsarter,
   type InstitutionRecord,
   type InstitutionRecordField,
-  institutionRecordFields,
 } from '../../domain/institution-record.ts'
 import { kommuner, regioner } from '../../domain/kommuner.ts'
 import { parentKind, type UnitKind, unitKinds } from '../../domain/unit.ts'
@@ -159,8 +159,4 @@ function findParentProblem(record: InstitutionRecord, parent: KnownInstitution |
 
 function kindOf(enhedsart: string | undefined): UnitKind | undefined {
   return unitKinds.find((kind) => enhedsarter[kind] === enhedsart)
-}
-
-function differingFields(one: InstitutionRecord, other: InstitutionRecord): InstitutionRecordField[] {
-  return institutionRecordFields.filter((field) => one[field] !== other[field])
 }

@@ -8,7 +8,7 @@ import { seededDraw } from './seeded-draw.ts'
  * request was read; `unavailable` is 503 with HTML; `receiverFault` is a fault in the shape of an integration platform;
  * `closed` says closing time. After it was taken: `slow` answers late, `lostAfterCommit` never, `truncated` by half.
  */
-export const weatherKinds = [
+const weatherKinds = [
   'refused',
   'reset',
   'unavailable',
