@@ -11,7 +11,7 @@ const password = 'hemmelig'
 export const supplierId = 'leverandoer-a'
 
 /** A supplier's place on disk, with the folder `ind` for its files. */
-export async function makeSupplierRoot(): Promise<string> {
+async function makeSupplierRoot(): Promise<string> {
   const root = await mkdtemp(join(tmpdir(), 'supplier-'))
   await mkdir(join(root, 'ind'))
   return root

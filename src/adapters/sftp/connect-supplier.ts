@@ -22,7 +22,7 @@ const keepaliveCountMax = 3
 const goodbyeMs = 1_000
 
 /** What a call may use. */
-export interface SftpHandles {
+interface SftpHandles {
   readonly client: SftpClient
   /**
    * The bare protocol under the client, for what the client's translation loses: it reads "failure" on a stat as

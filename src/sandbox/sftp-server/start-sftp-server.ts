@@ -7,7 +7,7 @@ import { calmMoods, type SftpMoods } from './moods.ts'
 import { serveSftp } from './serve-sftp.ts'
 
 /** Someone who may log in, and the folder they see as `/`. */
-export interface SftpUser {
+interface SftpUser {
   readonly username: string
   readonly root: string
   readonly password?: string
@@ -26,7 +26,7 @@ export interface SftpServerOptions {
 }
 
 /** A try to log in, as the server saw it. */
-export interface SeenLogin {
+interface SeenLogin {
   readonly username: string
   readonly method: string
   readonly accepted: boolean
