@@ -189,7 +189,7 @@ describe('an answer that is lost', () => {
 
 describe('a delta that never left', () => {
   test('is not sent when nobody listens', async () => {
-    const target = connectTestTarget(`https://localhost:${await findClosedPort()}`, pki)
+    const target = connectTestTarget(`https://127.0.0.1:${await findClosedPort()}`, pki)
     toClose.push(target.close)
 
     const exchange = await target.push(makeDelta('opret', daginstitution))

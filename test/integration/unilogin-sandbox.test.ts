@@ -7,7 +7,10 @@ import { promisify } from 'node:util'
 import { XMLSerializer } from '@xmldom/xmldom'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { packageRoot } from '../../config/package-root.ts'
+import { FatalError } from '../../src/domain/errors.ts'
+import { sha256Hex } from '../../src/domain/ids.ts'
 import type { InstitutionRecord } from '../../src/domain/institution-record.ts'
+import { headerOnly, type MessageSecurity } from '../../src/formats/unilogin/message-security.ts'
 import { namespaces } from '../../src/formats/unilogin/namespaces.ts'
 import { readXml, type XmlElement } from '../../src/formats/unilogin/read-xml.ts'
 import { buildRequest, readEnvelope } from '../../src/formats/unilogin/soap-envelope.ts'
@@ -339,6 +342,34 @@ describe('the ladder of faults', () => {
     await unilogin.side('POST', '/clock', { advanceMs: 7_200_000 })
 
     await expect(unilogin.target.hello()).rejects.toMatchObject({ code: 'UNILOGIN_ACCESS_REFUSED', facts: { type: 'Signatur' } })
+  })
+})
+
+describe('message security', () => {
+  /** A stand-in for a signature: a digest of the message, put where a signature belongs. */
+  const stamp = (digest: (xml: string) => string): MessageSecurity => ({
+    protect: (xml) => xml.replace(/<\/[\w-]+:Security>/, (end) => `<p:Proof xmlns:p="urn:proof">${digest(xml)}</p:Proof>${end}`),
+    verify(xml) {
+      const [proof, value] = /<p:Proof[^>]*>(\w*)<\/p:Proof>/.exec(xml) ?? []
+      const details = { dataState: '', hint: '' }
+      if (proof === undefined) throw new FatalError('UNILOGIN_SIGNATURE_MISSING', 'no proof', details)
+      if (digest(xml.replace(proof, '')) !== value) throw new FatalError('UNILOGIN_SIGNATURE_INVALID', 'wrong proof', details)
+    },
+  })
+  const good = stamp(sha256Hex)
+  const wrong = stamp(() => '0')
+
+  test.each([
+    ['both sides prove themselves', good, good, 'OK'],
+    ['the message has no proof', headerOnly, good, 'SignaturMangler'],
+    ['the proof of the message does not hold', wrong, good, 'Signatur'],
+    ['the answer has no proof', good, headerOnly, expect.stringMatching(/^ambiguous: .*no proof$/)],
+  ] as const)('when %s', async (_what, ours, theirs, gives) => {
+    const unilogin = await sandbox({ security: theirs })
+
+    const { outcome } = await unilogin.connect({ security: ours }).push(makeDelta('opret', daginstitution))
+
+    expect(codeOf(outcome)).toEqual(gives)
   })
 })
 

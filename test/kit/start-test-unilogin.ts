@@ -130,7 +130,7 @@ export async function startScriptedServer(certificate: IssuedCertificate, listen
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
-    url: `https://localhost:${(server.address() as AddressInfo).port}`,
+    url: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
     connections: () => connections,
     close: () =>
       new Promise((resolve) => {

@@ -3,7 +3,7 @@ import type { SandboxDatabase } from './open-sandbox-database.ts'
 import type { WeatherKind } from './weather.ts'
 
 /** One call as it is logged: ids and codes only, never what an institution's fields hold. */
-interface LoggedCall {
+export interface LoggedCall {
   readonly at: Instant
   /** The SOAP operation, or '-' when the request could not be read that far. */
   readonly operation: string

@@ -2,8 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import { feedService, type SoapService, wsiInstService } from '../../formats/unilogin/soap-service.ts'
-import { answerSoapCall, type SoapDesk, type SoapReply } from './answer-soap-call.ts'
+import { answerSoapCall, type SoapReply } from './answer-soap-call.ts'
 import type { FeedContract } from './read-contract.ts'
+import type { SoapDesk } from './soap-desk.ts'
 
 /** A delta is some 3 kB and a look-up of 500 numbers some 20 kB. */
 const maxRequestBytes = 1_000_000

@@ -6,12 +6,12 @@ import { getRequestListener } from '@hono/node-server'
 import { headerOnly, type MessageSecurity } from '../../formats/unilogin/message-security.ts'
 import { feedService } from '../../formats/unilogin/soap-service.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type { SoapDesk } from './answer-soap-call.ts'
 import { type FeedContract, readContract } from './read-contract.ts'
 import { receiveSoapPost } from './receive-soap-post.ts'
 import { SandboxSettings, SandboxSystem } from './sandbox-settings.ts'
 import { openSandboxState, type SandboxState } from './sandbox-state.ts'
 import { createSideDoor } from './side-door.ts'
+import type { SoapDesk } from './soap-desk.ts'
 
 /** Longer than clients keep an idle connection, so that they seldom write to one we are closing. */
 const keepAliveMs = 65_000
@@ -63,7 +63,7 @@ export async function startUniloginServer(options: UniloginServerOptions): Promi
 
   const port = await listen(soapServer, options.port ?? 0, host)
   const sideDoorPort = await listen(sideDoorServer, options.sideDoorPort ?? 0, '127.0.0.1')
-  const url = `https://${host === '127.0.0.1' ? 'localhost' : host}:${port}`
+  const url = `https://${host === '0.0.0.0' ? 'localhost' : host}:${port}`
   contract = await readContract(url + feedService.path)
 
   return {
