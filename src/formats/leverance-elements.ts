@@ -1,4 +1,4 @@
-import type { RawFieldName } from '../domain/raw-record.ts'
+import type { CarriedField } from '../domain/raw-record.ts'
 import type { UnitKind } from '../domain/unit.ts'
 
 /** Namespace of leverance-1.xsd. A new major version of the format gets a new one. */
@@ -18,7 +18,7 @@ export const sectionElements: Readonly<Record<UnitKind, string>> = {
 /** One element of a record: its name in the file and the field it carries. */
 export interface RecordElement {
   readonly element: string
-  readonly field: RawFieldName
+  readonly field: CarriedField
   /** True when the element stands inside `Adresse`. */
   readonly inAdresse: boolean
   /** Mandatory in the schema. Keys and parents are "at least one of two" and checked apart. */
@@ -80,10 +80,10 @@ export const recordElements: Readonly<Record<UnitKind, readonly RecordElement[]>
   ],
 }
 
-function direct(element: string, field: RawFieldName, required: boolean): RecordElement {
+function direct(element: string, field: CarriedField, required: boolean): RecordElement {
   return { element, field, inAdresse: false, required }
 }
 
-function inAdresse(field: RawFieldName, required: boolean): RecordElement {
+function inAdresse(field: CarriedField, required: boolean): RecordElement {
   return { element: field, field, inAdresse: true, required }
 }

@@ -1,6 +1,6 @@
 import { lovgrundlag } from '../domain/code-tables.ts'
 import type { DeliveryHeader, Leverance } from '../domain/delivery-file.ts'
-import type { RawFieldName } from '../domain/raw-record.ts'
+import type { CarriedField } from '../domain/raw-record.ts'
 import { type StagedRecord, unitKinds } from '../domain/unit.ts'
 import { type HeaderElement, headerElements, leveranceNamespace, recordElements, sectionElements } from './leverance-elements.ts'
 
@@ -61,7 +61,7 @@ function recordLines(record: Unplaced): string[] {
   return lines
 }
 
-function fieldValue(record: Unplaced, field: RawFieldName): string | undefined {
+function fieldValue(record: Unplaced, field: CarriedField): string | undefined {
   switch (field) {
     case 'nummer':
       return record.ref.nummer ?? undefined

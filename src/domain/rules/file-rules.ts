@@ -356,6 +356,20 @@ export const fileRules: readonly Rule[] = (
       evidens: 'egen',
     },
     {
+      code: 'FIL-27',
+      level: 'file',
+      seen: {
+        da: 'Kommunekoden "{value}" i hovedet er ingen kommune.',
+        en: 'The municipality code "{value}" in the header is no municipality.',
+      },
+      change: {
+        da: 'Skriv en af de 98 kommunekoder med tre cifre.',
+        en: 'Write one of the 98 municipality codes of three digits.',
+      },
+      source: 'Danmarks Statistik, kommunekoder',
+      evidens: 'dokumenteret',
+    },
+    {
       code: 'FIL-30',
       level: 'warning',
       seen: {

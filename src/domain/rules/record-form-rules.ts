@@ -214,5 +214,17 @@ export const recordFormRules: readonly Rule[] = (
       source: format,
       evidens: 'egen',
     },
+    {
+      code: 'POST-17',
+      level: 'warning',
+      seen: {
+        da: 'Elementet {field} er tomt; det er læst, som om det ikke var der.',
+        en: 'The element {field} is empty; it was read as if it were not there.',
+      },
+      change: { da: 'Udelad elementet, når der ikke er en værdi.', en: 'Leave the element out when there is no value.' },
+      source: schema,
+      evidens: 'egen',
+      skema: true,
+    },
   ] satisfies readonly Parameters<typeof toRule>[0][]
 ).map(toRule)

@@ -1,0 +1,230 @@
+import { setImmediate } from 'node:timers/promises'
+import type { DeliveryHeader, Mandate } from '../domain/delivery-file.ts'
+import { defaultLimits, type Limits } from '../domain/limits.ts'
+import type { RawRecord } from '../domain/raw-record.ts'
+import { createRecordChecker, type RecordChecker } from '../domain/rules/check-record.ts'
+import { createFileContext } from '../domain/rules/file-context.ts'
+import { createFindingLog, type FindingLog } from '../domain/rules/finding-log.ts'
+import { createRuleSet, type RuleSet, type RuleSettings } from '../domain/rules/rule-set.ts'
+import type { Position, StagedRecord } from '../domain/unit.ts'
+import type { ValidationResult } from '../domain/validation.ts'
+import { type DecodedText, decodeText } from '../formats/decode-text.ts'
+import { parseDeliveryName } from '../formats/delivery-name.ts'
+import { FileStop, type StopCause } from '../formats/file-stop.ts'
+import { openContainer } from '../formats/open-container.ts'
+import { readEksportCsv } from '../formats/read-eksport-csv.ts'
+import { readLeveranceXml } from '../formats/read-leverance-xml.ts'
+import type { RecordHandler } from '../formats/record-handler.ts'
+import type { RecordReader } from '../formats/record-reader.ts'
+import { sniffText } from '../formats/sniff-text.ts'
+
+export interface ValidateInput {
+  /** The name at the supplier; a CSV says in it what it is. */
+  readonly fileName: string
+  readonly content: AsyncIterable<Uint8Array>
+  /** What the supplier may speak for; null asks nobody, as in a supplier's own check. */
+  readonly mandate: Mandate | null
+  /** Integer of lovgrundlagKode -> section key, added to the synthetic integers. */
+  readonly codeMap: Readonly<Record<string, string>>
+  readonly limits?: Partial<Limits>
+  /** Levels and the krydsvalidering matrix, when they are not those that ship. */
+  readonly rules?: Omit<RuleSettings, 'codeMap'>
+  /** Encoding agreed with the supplier for files that declare none. */
+  readonly encoding?: 'utf-8' | 'windows-1252'
+  /** True when a checksum from beside the file fits: then its last line may lack a line end. */
+  readonly provenWhole?: boolean
+  /**
+   * Gets each record that stands. Some may be taken back by a later line: leave out those in `rejectedRefs`, and all of
+   * them when the verdict is `rejected`.
+   */
+  readonly emit: (record: StagedRecord) => void | Promise<void>
+}
+
+/** Text read between two turns of the event loop, in pieces of at most 64 KB. */
+const piecesPerTurn = 16
+
+/**
+ * Holds one supplier's file against format and rules. Streams: memory does not depend on the size of the file but for a
+ * few bytes per record. Never throws for what is in the file; errors of the content's source pass through.
+ */
+export async function validateDelivery(input: ValidateInput): Promise<ValidationResult> {
+  const limits: Limits = { ...defaultLimits, ...input.limits }
+  const rules = createRuleSet({ ...input.rules, codeMap: input.codeMap })
+  const log = createFindingLog(limits)
+  const takenFor: string[] = []
+  const run: Run = { input, limits, rules, log, takenFor, header: null, checker: null, reader: null, batch: [] }
+  try {
+    await readFile(run)
+    checkWhole(run)
+    return toResult(run, 'validated')
+  } catch (error) {
+    if (!(error instanceof FileStop)) throw error
+    log.addCause(toFinding(error.stop, rules, run.reader))
+    return toResult(run, 'rejected')
+  }
+}
+
+interface Run {
+  readonly input: ValidateInput
+  readonly limits: Limits
+  readonly rules: RuleSet
+  readonly log: FindingLog
+  readonly takenFor: string[]
+  header: DeliveryHeader | null
+  checker: RecordChecker | null
+  reader: RecordReader | null
+  /** Records of the piece of text at hand. */
+  batch: StagedRecord[]
+}
+
+async function readFile(run: Run): Promise<void> {
+  const { input, limits } = run
+  const opened = await openContainer(input.fileName, input.content, limits)
+  run.takenFor.push(...opened.takenFor)
+  const decoded = await decodeText(opened.content, input.encoding ?? null)
+  let pieces = 0
+  let head = ''
+  for await (const text of decoded.text) {
+    if (run.reader === null) {
+      head += text
+      startReader(run, head, opened.fileName, false)
+    } else run.reader.write(text)
+    await flush(run)
+    pieces += 1
+    if (pieces % piecesPerTurn === 0) await setImmediate()
+  }
+  run.takenFor.push(decoded.as.why)
+  if (run.reader === null) startReader(run, head, opened.fileName, true)
+  run.reader?.end(input.provenWhole ?? false)
+  await flush(run)
+  reportEncoding(run, decoded)
+}
+
+/** Chooses the reader once enough of the text is there to tell, and gives it what was held back. */
+function startReader(run: Run, head: string, fileName: string, final: boolean): void {
+  const kind = sniffText(head, fileName, final)
+  if (kind === null) return
+  run.reader = createReader(kind, run, fileName)
+  run.reader.write(head)
+}
+
+async function flush(run: Run): Promise<void> {
+  for (const record of run.batch) {
+    const pending = run.input.emit(record)
+    if (pending !== undefined) await pending
+  }
+  run.batch.length = 0
+}
+
+function createReader(kind: 'xml' | 'csv', run: Run, fileName: string): RecordReader {
+  const handler = createHandler(run)
+  if (kind === 'xml') {
+    run.takenFor.push('leverance-XML, ved indholdet')
+    return readLeveranceXml(run.limits, handler)
+  }
+  const name = parseDeliveryName(fileName)
+  if (name === null) throw new FileStop({ code: 'FIL-05', position: null, value: fileName.slice(0, 200) })
+  run.takenFor.push('CSV i eksportens layout, ved filnavn og indhold')
+  return readEksportCsv(name, run.limits, handler)
+}
+
+function createHandler(run: Run): RecordHandler {
+  const { log, rules, limits, batch } = run
+  return {
+    header(header) {
+      run.header = header
+      const { mandate } = run.input
+      if (mandate !== null && mandate.kommuner !== 'alle' && !mandate.kommuner.includes(header.kommuneKode)) {
+        throw new FileStop({ code: 'DTR-11a', position: null, value: header.kommuneKode, facts: { kommune: header.kommuneKode } })
+      }
+      run.checker = createRecordChecker(createFileContext(header, rules, mandate), log, limits)
+    },
+    record(raw: RawRecord, faults) {
+      const staged = run.checker?.check(raw, faults) ?? null
+      if (staged !== null) batch.push(staged)
+      stopAtLimits(run, raw.position)
+    },
+    unreadable(faults) {
+      run.checker?.drop(faults)
+      stopAtLimits(run, () => faults[0]?.position ?? null)
+    },
+    remark(code, facts) {
+      log.add({
+        code,
+        level: rules.levelOf(code),
+        line: null,
+        column: null,
+        kind: null,
+        key: null,
+        field: null,
+        value: null,
+        facts,
+      })
+    },
+  }
+}
+
+function stopAtLimits({ checker, limits }: Run, position: () => Position | null): void {
+  if (checker === null) return
+  if (checker.read() > limits.records)
+    throw new FileStop({ code: 'FIL-19', position: position(), facts: { max: limits.records } })
+  if (checker.rejected() > limits.rejectedRecords)
+    throw new FileStop({ code: 'FIL-21', position: position(), facts: { max: limits.rejectedRecords } })
+}
+
+/** What only the end of the file can tell. */
+function checkWhole({ header, checker }: Run): void {
+  if (header === null || checker === null) throw new FileStop({ code: 'FIL-01', position: null })
+  const read = checker.read()
+  if (header.antal !== null && header.antal !== read) {
+    throw new FileStop({ code: 'FIL-07', position: null, facts: { promised: header.antal, read } })
+  }
+  if (header.art === 'fuld' && read === 0) throw new FileStop({ code: 'FIL-01', position: null })
+  checker.finish()
+}
+
+function reportEncoding({ log, rules }: Run, decoded: DecodedText): void {
+  if (!decoded.as.byProof) return
+  log.add({
+    code: 'FIL-31',
+    level: rules.levelOf('FIL-31'),
+    line: null,
+    column: null,
+    kind: null,
+    key: null,
+    field: null,
+    value: null,
+    facts: {},
+  })
+}
+
+function toFinding(stop: StopCause, rules: RuleSet, reader: RecordReader | null): ReturnType<FindingLog['listed']>[number] {
+  const position = stop.position === 'here' ? (reader?.here() ?? null) : stop.position
+  return {
+    code: stop.code,
+    level: rules.levelOf(stop.code),
+    line: position?.line ?? null,
+    column: position?.column ?? null,
+    kind: null,
+    key: null,
+    field: stop.field ?? null,
+    value: stop.value ?? null,
+    facts: stop.facts ?? {},
+  }
+}
+
+function toResult({ header, rules, log, checker, takenFor }: Run, verdict: ValidationResult['verdict']): ValidationResult {
+  const read = checker?.read() ?? 0
+  const rejected = verdict === 'rejected' ? read : (checker?.rejected() ?? 0)
+  return {
+    verdict,
+    header,
+    ruleSet: rules.name,
+    counts: { read, accepted: read - rejected, rejected },
+    findings: log.listed(),
+    findingCounts: log.counts(),
+    rejectedRefs: checker?.rejectedRefs() ?? [],
+    rejectedWithoutKey: checker?.rejectedWithoutKey() ?? 0,
+    takenFor,
+  }
+}

@@ -1,0 +1,14 @@
+import type { DeliveryHeader } from '../domain/delivery-file.ts'
+import type { RawRecord, RecordFault } from '../domain/raw-record.ts'
+
+/** What a reader of supplier files hands on, in the order of the file. */
+export interface RecordHandler {
+  /** Once, before the first record. */
+  header(header: DeliveryHeader): void
+  /** A record whose values can be told apart, with what is wrong with its form. */
+  record(record: RawRecord, faults: readonly RecordFault[]): void
+  /** A record whose values cannot be told apart. */
+  unreadable(faults: readonly RecordFault[]): void
+  /** A warning or note about the file as a whole. */
+  remark(code: string, facts: Readonly<Record<string, string | number>>): void
+}
