@@ -72,7 +72,10 @@ export function fileRows(db: Db): FileRows {
 
     addFindings: (fileId, findings) => {
       const start = db.select({ n: count() }).from(finding).where(eq(finding.fileId, fileId)).get()?.n ?? 0
-      for (const [offset, row] of findings.entries()) db.insert(finding).values({ fileId, seq: start + offset, ...row }).run()
+      for (const [offset, row] of findings.entries())
+        db.insert(finding)
+          .values({ fileId, seq: start + offset, ...row })
+          .run()
     },
     findings: (fileId) =>
       db
@@ -86,7 +89,12 @@ export function fileRows(db: Db): FileRows {
     insertPlan: (plan) => void db.insert(changePlan).values(plan).onConflictDoNothing().run(),
     findPlan: (planHash) => db.select().from(changePlan).where(eq(changePlan.planHash, planHash)).get() ?? null,
     plansOf: (fileId) =>
-      db.select().from(changePlan).where(eq(changePlan.fileId, fileId)).orderBy(asc(changePlan.createdAt), asc(changePlan.planHash)).all(),
+      db
+        .select()
+        .from(changePlan)
+        .where(eq(changePlan.fileId, fileId))
+        .orderBy(asc(changePlan.createdAt), asc(changePlan.planHash))
+        .all(),
     updatePlan: (planHash, patch) => void db.update(changePlan).set(patch).where(eq(changePlan.planHash, planHash)).run(),
 
     insertHold: (row) => void db.insert(hold).values(row).onConflictDoNothing().run(),
@@ -106,7 +114,10 @@ export function fileRows(db: Db): FileRows {
         .orderBy(asc(hold.openedAt), asc(hold.holdId))
         .all(),
 
-    withoutReceipt: () => [...lacking('received', ['rejected', 'held', 'applied', 'delivered']), ...lacking('delivered', ['delivered'])],
+    withoutReceipt: () => [
+      ...lacking('received', ['rejected', 'held', 'applied', 'delivered']),
+      ...lacking('delivered', ['delivered']),
+    ],
     putReceipt: (row) => void db.insert(receipt).values(row).onConflictDoUpdate({ target: receipt.receiptId, set: row }).run(),
     findReceipt: (receiptId) => db.select().from(receipt).where(eq(receipt.receiptId, receiptId)).get() ?? null,
     receipts: ({ fileId, date, state }) =>

@@ -21,7 +21,8 @@ export function nightRows(db: Db): NightRows {
         .run(),
     arrivals: (date) =>
       db.select().from(arrival).where(eq(arrival.date, date)).orderBy(asc(arrival.supplierId), asc(arrival.name)).all(),
-    arrivalsOfFile: (fileId) => db.select().from(arrival).where(eq(arrival.fileId, fileId)).orderBy(asc(arrival.firstSeenAt)).all(),
+    arrivalsOfFile: (fileId) =>
+      db.select().from(arrival).where(eq(arrival.fileId, fileId)).orderBy(asc(arrival.firstSeenAt)).all(),
     storedArrivals: (supplierId) =>
       db
         .select()

@@ -1,0 +1,250 @@
+import type { DeltaOperation } from '../domain/delta.ts'
+import type { DeltaState } from '../domain/flow.ts'
+import type { BusinessDate, Instant } from '../domain/time.ts'
+import type { UnitKind } from '../domain/unit.ts'
+import type { Night } from '../ports/register/nights.ts'
+import type { OutboxDelta } from '../ports/register/outbox.ts'
+import type { RegisterTx } from '../ports/register.ts'
+import type { RegisterContext } from './context.ts'
+import { isFinal } from './finish-files.ts'
+import { type OpenWork, openWork } from './open-work.ts'
+
+/** How one cutoff was met. */
+export interface CutoffResult {
+  readonly navn: string
+  readonly at: Instant
+  readonly deltas: number
+  readonly acknowledgedInTime: number
+  readonly acknowledgedLate: number
+  readonly open: number
+}
+
+/** A thing that a person must deal with. */
+export interface NightAction {
+  readonly who: 'operator' | 'leverandør' | 'kommune'
+  readonly what: string
+  readonly subject: string
+}
+
+/** What an operator reads in the morning; also the program's answer to `night show --json`. */
+export interface NightReport {
+  readonly date: BusinessDate
+  readonly state: Night['state']
+  readonly trigger: Night['trigger']
+  readonly openedAt: Instant
+  readonly closedAt: Instant | null
+  readonly starts: number
+  readonly files: {
+    /** Files seen for the first time. */
+    readonly received: number
+    /** The same bytes again, from this night or an earlier one. */
+    readonly repeated: number
+    readonly delivered: number
+    readonly rejected: number
+    readonly held: number
+    readonly underWay: number
+  }
+  readonly rows: { readonly read: number; readonly accepted: number; readonly rejected: number; readonly unchanged: number }
+  /** Findings by code, most frequent first. */
+  readonly causes: readonly { readonly code: string; readonly count: number }[]
+  readonly rejectedFiles: readonly {
+    readonly fileId: string
+    readonly supplierId: string
+    readonly name: string
+    readonly code: string
+  }[]
+  readonly register: Readonly<Record<UnitKind, { readonly open: number; readonly closed: number }>>
+  readonly deltas: {
+    readonly byOperation: Readonly<Partial<Record<DeltaOperation, number>>>
+    readonly byState: Readonly<Partial<Record<DeltaState, number>>>
+    readonly acknowledged: number
+    readonly confirmed: number
+    /** Deltas of earlier nights that are not finished either. */
+    readonly carriedOver: number
+  }
+  readonly cutoffs: readonly CutoffResult[]
+  readonly holds: readonly {
+    readonly holdId: string
+    readonly kommuneKode: string
+    readonly supplierId: string
+    readonly slice: string
+    readonly count: number
+    readonly of: number
+    readonly cause: string | null
+    readonly state: string
+  }[]
+  readonly late: readonly { readonly supplierId: string; readonly problem: string | null; readonly missing: readonly string[] }[]
+  readonly receipts: { readonly delivered: number; readonly waiting: number }
+  readonly failures: readonly { readonly jobId: string; readonly code: string; readonly hint: string }[]
+  readonly openWork: OpenWork
+  /** Every accepted change has reached Unilogin and, where read-back is on, was read back; every receipt is delivered. */
+  readonly complete: boolean
+  readonly actions: readonly NightAction[]
+}
+
+/** The report of a night from what the register holds now. Null when there is no such night. */
+export function nightReport(ctx: RegisterContext, date: BusinessDate): NightReport | null {
+  return ctx.register.read((tx) => {
+    const night = tx.nights.find(date)
+    return night === null ? null : buildReport(ctx, tx, night)
+  })
+}
+
+function buildReport(ctx: RegisterContext, tx: RegisterTx, night: Night): NightReport {
+  const { date } = night
+  const files = tx.files.ofNight(date)
+  const arrivals = tx.nights.arrivals(date)
+  const deltas = tx.outbox.ofNight(date)
+  const holds = tx.files.holds({ date })
+  const suppliers = tx.nights.suppliers(date)
+  const receipts = tx.files.receipts({ date })
+  const failures = tx.failures.open()
+  const work = openWork(ctx, tx, date)
+  const unfinished = deltas.filter((delta) => !isFinal(ctx, delta.state))
+  const notTaken = deltas.filter((delta) => delta.state === 'refused' || delta.state === 'mismatched')
+  const sum = (pick: (file: (typeof files)[number]) => number) => files.reduce((total, file) => total + pick(file), 0)
+  const late = suppliers
+    .filter((row) => row.state !== 'complete' && (row.missing.length > 0 || row.problem !== null))
+    .map(({ supplierId, problem, missing }) => ({ supplierId, problem, missing }))
+  const report = {
+    date,
+    state: night.state,
+    trigger: night.trigger,
+    openedAt: night.openedAt,
+    closedAt: night.closedAt,
+    starts: night.starts,
+    files: {
+      received: files.length,
+      repeated: arrivals.filter((arrival) => arrival.repeat).length,
+      delivered: files.filter((file) => file.state === 'delivered').length,
+      rejected: files.filter((file) => file.state === 'rejected').length,
+      held: files.filter((file) => file.state === 'held').length,
+      underWay: files.filter((file) => ['stored', 'validated', 'planned', 'applied'].includes(file.state)).length,
+    },
+    rows: {
+      read: sum((file) => file.read),
+      accepted: sum((file) => file.accepted),
+      rejected: sum((file) => file.rejected),
+      unchanged: sum((file) => file.unchanged),
+    },
+    causes: countCauses(files.map((file) => file.findingCounts)),
+    rejectedFiles: files
+      .filter((file) => file.state === 'rejected')
+      .map(({ fileId, supplierId, name }) => ({
+        fileId,
+        supplierId,
+        name,
+        code: tx.files.findings(fileId).find((f) => f.level === 'file')?.code ?? '',
+      })),
+    register: tx.units.counts(),
+    deltas: {
+      byOperation: countBy(deltas, (delta) => delta.operation),
+      byState: countBy(deltas, (delta) => delta.state),
+      acknowledged: deltas.filter((delta) => delta.acknowledgedAt !== null).length,
+      confirmed: deltas.filter((delta) => delta.state === 'confirmed').length,
+      carriedOver: carriedOver(tx, date),
+    },
+    cutoffs: toCutoffs(deltas),
+    holds: holds.map(({ holdId, kommuneKode, supplierId, slice, count, of, cause, state }) => ({
+      holdId,
+      kommuneKode,
+      supplierId,
+      slice,
+      count,
+      of,
+      cause,
+      state,
+    })),
+    late,
+    receipts: {
+      delivered: receipts.filter((row) => row.state === 'delivered').length,
+      waiting: receipts.filter((row) => row.state !== 'delivered').length,
+    },
+    failures: failures.map(({ jobId, code, hint }) => ({ jobId, code, hint })),
+    openWork: work,
+    complete:
+      unfinished.length === 0 &&
+      notTaken.length === 0 &&
+      failures.length === 0 &&
+      receipts.every((row) => row.state === 'delivered') &&
+      work.files === 0,
+  }
+  return { ...report, actions: toActions(report, notTaken, unfinished) }
+}
+
+function toActions(
+  report: Omit<NightReport, 'actions'>,
+  notTaken: readonly OutboxDelta[],
+  unfinished: readonly OutboxDelta[],
+): NightAction[] {
+  const actions: NightAction[] = []
+  for (const { jobId, hint } of report.failures) actions.push({ who: 'operator', what: `job standset: ${hint}`, subject: jobId })
+  for (const hold of report.holds.filter(({ state }) => state === 'open'))
+    actions.push({
+      who: 'operator',
+      what: `afgør tilbageholdte ændringer (${hold.slice}, ${hold.count} af ${hold.of})`,
+      subject: hold.holdId,
+    })
+  for (const { supplierId, name, code } of report.rejectedFiles)
+    actions.push({ who: 'leverandør', what: `ret og send filen igen (${code})`, subject: `${supplierId}/${name}` })
+  for (const { supplierId, problem, missing } of report.late) {
+    if (problem !== null)
+      actions.push({ who: 'operator', what: `leverandørens server kunne ikke læses (${problem})`, subject: supplierId })
+    if (missing.length > 0)
+      actions.push({ who: 'leverandør', what: `fil mangler for kommune ${missing.join(', ')}`, subject: supplierId })
+  }
+  for (const delta of notTaken)
+    actions.push({
+      who: 'operator',
+      what: `Unilogin tog ikke imod ændringen (${delta.replyCode ?? delta.state})`,
+      subject: delta.nummer,
+    })
+  if (report.state === 'closed' && unfinished.length > 0)
+    actions.push({
+      who: 'operator',
+      what: `${unfinished.length} ændringer er ikke nået frem og prøves igen næste nat`,
+      subject: report.date,
+    })
+  return actions
+}
+
+function toCutoffs(deltas: readonly OutboxDelta[]): CutoffResult[] {
+  const results = new Map<string, CutoffResult>()
+  for (const { cutoffNavn, cutoffAt, acknowledgedAt, state } of deltas) {
+    if (cutoffAt === null || state === 'superseded') continue
+    const key = `${cutoffAt}/${cutoffNavn}`
+    const before = results.get(key) ?? {
+      navn: cutoffNavn ?? '',
+      at: cutoffAt,
+      deltas: 0,
+      acknowledgedInTime: 0,
+      acknowledgedLate: 0,
+      open: 0,
+    }
+    results.set(key, {
+      ...before,
+      deltas: before.deltas + 1,
+      acknowledgedInTime: before.acknowledgedInTime + (acknowledgedAt !== null && acknowledgedAt <= cutoffAt ? 1 : 0),
+      acknowledgedLate: before.acknowledgedLate + (acknowledgedAt !== null && acknowledgedAt > cutoffAt ? 1 : 0),
+      open: before.open + (acknowledgedAt === null ? 1 : 0),
+    })
+  }
+  return [...results.values()].sort((a, b) => a.at - b.at)
+}
+
+function carriedOver(tx: RegisterTx, date: BusinessDate): number {
+  const states = ['waiting', 'ready', 'sent', 'unknown'] as const
+  return states.flatMap((state) => tx.outbox.inState(state)).filter((delta) => delta.date !== date).length
+}
+
+function countCauses(counts: readonly Readonly<Record<string, number>>[]): { code: string; count: number }[] {
+  const total = new Map<string, number>()
+  for (const one of counts) for (const [code, count] of Object.entries(one)) total.set(code, (total.get(code) ?? 0) + count)
+  return [...total].map(([code, count]) => ({ code, count })).sort((a, b) => b.count - a.count || (a.code < b.code ? -1 : 1))
+}
+
+function countBy<T, K extends string>(items: readonly T[], keyOf: (item: T) => K): Partial<Record<K, number>> {
+  const counts: Partial<Record<K, number>> = {}
+  for (const item of items) counts[keyOf(item)] = (counts[keyOf(item)] ?? 0) + 1
+  return counts
+}

@@ -1,0 +1,101 @@
+import { statfsSync } from 'node:fs'
+import type { Command } from 'commander'
+import type { Settings } from '../../config/settings.ts'
+import { SyncError } from '../domain/errors.ts'
+import { print, printJson } from './output.ts'
+import type { Parts } from './program.ts'
+
+/** What one check found. */
+interface Check {
+  readonly part: string
+  readonly ok: boolean
+  readonly seen: string
+  /** What to do; empty when all is well. */
+  readonly hint: string
+}
+
+/** Below this the register and the file store may not get through a night. */
+const leastFreeBytes = 1_000_000_000
+
+/** `dagtilbud doctor`: looks at every part the worker needs and says what to do. */
+export function registerDoctor(cli: Command, parts: Parts): void {
+  cli
+    .command('doctor')
+    .description('check every part: settings, disk, SQLite, Redis, each supplier, Unilogin, the clock')
+    .option('--json', 'print the checks as JSON')
+    .action(async (options: { json?: boolean }) => {
+      const checks = await runChecks(parts)
+      if (options.json) printJson(checks)
+      else
+        for (const { part, ok, seen, hint } of checks)
+          print(`${ok ? 'ok  ' : 'FEJL'}  ${part.padEnd(22)} ${seen}${hint === '' ? '' : `\n      gør: ${hint}`}`)
+      if (checks.some((check) => !check.ok)) process.exitCode = 1
+    })
+}
+
+async function runChecks(parts: Parts): Promise<Check[]> {
+  let settings: Settings
+  try {
+    settings = parts.loadSettings({ log: { level: 'silent' } })
+  } catch (error) {
+    return [failed('indstillinger', error)]
+  }
+  const checks: Check[] = [{ part: 'indstillinger', ok: true, seen: `${settings.suppliers.length} leverandører`, hint: '' }]
+  checks.push(
+    await check('register og SQLite', async () => {
+      const { register, close } = await parts.openReading(settings)
+      const { sqliteVersion, problems } = register.register.check()
+      await close()
+      if (problems.length > 0)
+        return { ok: false, seen: problems.join('; '), hint: 'stop the worker and restore the newest backup' }
+      return `SQLite ${sqliteVersion}, ingen fejl fundet`
+    }),
+    await check('disk', async () => {
+      const { bavail, bsize } = statfsSync(settings.dataDir)
+      const free = bavail * bsize
+      const seen = `${Math.round(free / 1e9)} GB fri i ${settings.dataDir}`
+      return free < leastFreeBytes ? { ok: false, seen, hint: 'make room, or move dataDir' } : seen
+    }),
+    await check('Redis', async () => {
+      const program = await parts.openQueue(settings)
+      const { version, policy } = program.redis
+      const own = program.redis.private ? 'vores egen' : (settings.redis.url ?? '')
+      await program.close()
+      return `${version}, ${policy}, ${own.replace(/\/\/[^@/]*@/, '//')}`
+    }),
+  )
+  const edge = await parts.openEdge(settings)
+  for (const { id, host, port } of settings.suppliers) {
+    checks.push(
+      await check(`SFTP ${id}`, async () => {
+        const session = await edge.inbox.open(id)
+        const entries = await session.list()
+        await session.close()
+        return `${host}:${port}, nøgle og login godkendt, ${entries.length} filer`
+      }),
+    )
+  }
+  checks.push(await check('Unilogin', () => edge.target.hello()))
+  await edge.close()
+  checks.push(checkClock())
+  return checks
+}
+
+function checkClock(): Check {
+  const zone = new Intl.DateTimeFormat('da-DK', { timeZone: 'Europe/Copenhagen', dateStyle: 'short', timeStyle: 'medium' })
+  return { part: 'ur', ok: true, seen: `${zone.format(new Date())} i København`, hint: '' }
+}
+
+async function check(part: string, look: () => Promise<string | Omit<Check, 'part'>>): Promise<Check> {
+  try {
+    const seen = await look()
+    return typeof seen === 'string' ? { part, ok: true, seen, hint: '' } : { part, ...seen }
+  } catch (error) {
+    return failed(part, error)
+  }
+}
+
+function failed(part: string, error: unknown): Check {
+  if (error instanceof SyncError) return { part, ok: false, seen: `${error.code}: ${error.message}`, hint: error.hint }
+  return { part, ok: false, seen: error instanceof Error ? error.message : String(error), hint: 'see the message' }
+}

@@ -1,0 +1,44 @@
+import type { RegisterContext } from '../app/context.ts'
+import { type OpenWork, openWork } from '../app/open-work.ts'
+import type { BusinessDate } from '../domain/time.ts'
+
+/** How often the register is asked; a person sees it move, and the worker does not notice. */
+const pollMs = 200
+
+/** What a running night looks like from outside. */
+export interface NightProgress extends OpenWork {
+  readonly filesSeen: number
+  readonly acknowledged: number
+  readonly confirmed: number
+  readonly total: number
+}
+
+/**
+ * Follows a night until it is closed after its `starts`th start, telling of every change. Waits for the register's state,
+ * never for a length of time.
+ */
+export async function followNight(
+  ctx: RegisterContext,
+  date: BusinessDate,
+  starts: number,
+  onProgress: (progress: NightProgress) => void,
+): Promise<void> {
+  let last = ''
+  for (;;) {
+    const { closed, progress } = ctx.register.read((tx) => {
+      const night = tx.nights.find(date)
+      const states = tx.outbox.countsByState({ date })
+      const confirmed = states.confirmed ?? 0
+      const acknowledged = confirmed + (states.acknowledged ?? 0) + (states.mismatched ?? 0)
+      const total = Object.values(states).reduce((sum, count) => sum + count, 0)
+      const filesSeen = tx.files.ofNight(date).length
+      const closed = night?.state === 'closed' && night.starts >= starts
+      return { closed, progress: { ...openWork(ctx, tx, date), filesSeen, acknowledged, confirmed, total } }
+    })
+    const seen = JSON.stringify(progress)
+    if (seen !== last) onProgress(progress)
+    last = seen
+    if (closed) return
+    await new Promise((wake) => setTimeout(wake, pollMs))
+  }
+}

@@ -1,0 +1,35 @@
+import type { Settings } from '../../config/settings.ts'
+import type { EdgeContext, OperatorContext, RegisterContext } from '../app/context.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { JobName, JobQueue } from '../ports/jobs.ts'
+import type { Log } from '../ports/log.ts'
+import type { StepMoment } from '../worker/run-job.ts'
+import type { RunningWorker } from '../worker/start-worker.ts'
+
+export type Role = 'register' | 'edge'
+
+/** The register alone: enough to read a night or decide nothing. */
+export interface ReadingProgram {
+  readonly settings: Settings
+  readonly register: RegisterContext
+  close(): Promise<void>
+}
+
+/** The register and the queue: what an operator's commands and the scheduler need. */
+export interface QueueProgram extends ReadingProgram {
+  readonly clock: Clock
+  readonly log: Log
+  readonly queue: JobQueue
+  readonly operator: OperatorContext
+  readonly redis: { readonly version: string; readonly policy: string; readonly private: boolean }
+  startWorker(roles: readonly Role[], probe?: (moment: StepMoment, job: JobName) => void): Promise<RunningWorker>
+}
+
+/** How the doors get the parts; made in src/main. */
+export interface Parts {
+  loadSettings(overrides?: Readonly<Record<string, unknown>>): Settings
+  openReading(settings: Settings): Promise<ReadingProgram>
+  openQueue(settings: Settings, log?: Log): Promise<QueueProgram>
+  openEdge(settings: Settings): Promise<EdgeContext & { close(): Promise<void> }>
+  createLog(options: { readonly level: string; readonly file?: string }): Log
+}

@@ -1,0 +1,102 @@
+import type { NightReport } from '../app/night-report.ts'
+import { type Instant, toWallTime } from '../domain/time.ts'
+
+const width = 96
+
+/** The morning report as text, at most 100 columns wide; Danish first. */
+export function renderNightReport(report: NightReport): string {
+  const { files, rows, deltas, register } = report
+  const sections = [
+    [heading(report)],
+    [
+      title('Filer'),
+      line('nye filer', `${files.received}`, `${files.delivered} leveret, ${files.rejected} afvist, ${files.held} tilbageholdt`),
+      line('sendt igen', `${files.repeated}`, 'samme bytes som før; samme kvittering'),
+      ...(files.underWay > 0 ? [line('undervejs', `${files.underWay}`, '')] : []),
+      line(
+        'kvitteringer',
+        `${report.receipts.delivered}`,
+        report.receipts.waiting > 0 ? `${report.receipts.waiting} venter` : 'alle afleveret hos leverandørerne',
+      ),
+    ],
+    [
+      title('Rækker'),
+      line('læst', `${rows.read}`, `${rows.accepted} godtaget (${rows.unchanged} uændret), ${rows.rejected} afvist`),
+      ...report.causes.slice(0, 8).map(({ code, count }) => line(`  ${code}`, `${count}`, '')),
+      ...(report.causes.length > 8
+        ? [line('  andre', `${report.causes.slice(8).reduce((n, cause) => n + cause.count, 0)}`, '')]
+        : []),
+    ],
+    [
+      title('Registret'),
+      line('daginstitutioner', `${register.daginstitution.open}`, `${register.daginstitution.closed} nedlagt`),
+      line('anvisningsenheder', `${register.anvisningsenhed.open}`, `${register.anvisningsenhed.closed} nedlagt`),
+      line('alternative adresser', `${register.alternativAdresse.open}`, `${register.alternativAdresse.closed} nedlagt`),
+    ],
+    [
+      title('Unilogin'),
+      line('ændringer', `${Object.values(deltas.byState).reduce((n, count) => n + count, 0)}`, countsText(deltas.byOperation)),
+      line('kvitteret', `${deltas.acknowledged}`, `${deltas.confirmed} læst tilbage og ens`),
+      ...(deltas.carriedOver > 0 ? [line('fra tidligere nætter', `${deltas.carriedOver}`, 'endnu ikke nået frem')] : []),
+      ...report.cutoffs.map((cutoff) =>
+        line(
+          `frist ${cutoff.navn}`,
+          `${cutoff.acknowledgedInTime}`,
+          `af ${cutoff.deltas} inden ${clock(cutoff.at)}${cutoff.acknowledgedLate + cutoff.open > 0 ? `; ${cutoff.acknowledgedLate} for sent, ${cutoff.open} mangler` : ''}`,
+        ),
+      ),
+    ],
+    report.holds.length === 0
+      ? []
+      : [
+          title('Tilbageholdt'),
+          ...report.holds.map((hold) =>
+            line(
+              hold.holdId,
+              `${hold.count}`,
+              `${hold.slice} af ${hold.of} i kommune ${hold.kommuneKode} (${hold.supplierId}), ${hold.state}`,
+            ),
+          ),
+        ],
+    report.actions.length === 0
+      ? [title('Ingen skal gøre noget')]
+      : [
+          title('Nogen skal gøre noget'),
+          ...report.actions.map((action) => wrap(`${action.who}: ${action.what}`, action.subject)),
+        ],
+  ]
+  return `${sections
+    .filter((section) => section.length > 0)
+    .map((section) => section.join('\n'))
+    .join('\n\n')}\n`
+}
+
+function heading(report: NightReport): string {
+  const state =
+    report.state === 'open' ? 'i gang' : report.complete ? 'færdig: alt godtaget er nået frem' : 'slut, men ikke alt er nået frem'
+  const until = report.closedAt === null ? '' : ` – ${clock(report.closedAt)}`
+  return `${'='.repeat(width)}\nNat ${report.date}   ${state}\n${clock(report.openedAt)}${until}, startet ${report.starts} gang${report.starts === 1 ? '' : 'e'}\n${'='.repeat(width)}`
+}
+
+function title(text: string): string {
+  return text.toUpperCase()
+}
+
+function line(label: string, value: string, text: string): string {
+  return `  ${label.padEnd(22)}${value.padStart(8)}  ${text}`.trimEnd()
+}
+
+function wrap(text: string, subject: string): string {
+  const joined = `  ${text}: ${subject}`
+  return joined.length <= width ? joined : `  ${text}:\n      ${subject}`
+}
+
+function countsText(counts: Readonly<Partial<Record<string, number>>>): string {
+  return Object.entries(counts)
+    .map(([name, count]) => `${count} ${name}`)
+    .join(', ')
+}
+
+function clock(at: Instant): string {
+  return toWallTime(at).replace('T', ' ')
+}

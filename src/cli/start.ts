@@ -1,0 +1,55 @@
+import type { Command } from 'commander'
+import { startConsole } from '../console/start-console.ts'
+import { startScheduler } from '../worker/start-scheduler.ts'
+import type { Parts, Role } from './program.ts'
+
+/** How long running steps may take to end after SIGTERM; what is cut off is run again at the next start. */
+const graceMs = 25_000
+
+/** `dagtilbud start` and `dagtilbud worker`: what runs day and night. */
+export function registerStart(cli: Command, parts: Parts): void {
+  cli
+    .command('start')
+    .description('run the scheduler, the worker and the console until SIGTERM')
+    .action(async () => {
+      const settings = parts.loadSettings()
+      const program = await parts.openQueue(settings)
+      const worker = await program.startWorker(['register', 'edge'])
+      const { clock, log, queue, register } = program
+      const scheduler = await startScheduler({ settings, clock, log, queue, register: register.register })
+      const console = await startConsole({ register, queue, host: settings.console.host, port: settings.console.port })
+      log.info({ console: console.url, nextNight: scheduler.nextRun(), redis: program.redis }, 'started')
+      await untilSignal()
+      log.info({}, 'stopping')
+      await scheduler.stop()
+      await worker.stop(graceMs)
+      await console.close()
+      await program.close()
+    })
+
+  cli
+    .command('worker')
+    .description('run jobs only, on this or a further machine')
+    .option('--roles <list>', 'register, edge, or both; one process in all has register', 'register,edge')
+    .action(async ({ roles }: { roles: string }) => {
+      const program = await parts.openQueue(parts.loadSettings())
+      const worker = await program.startWorker(parseRoles(roles))
+      await untilSignal()
+      await worker.stop(graceMs)
+      await program.close()
+    })
+}
+
+/** Resolves at SIGTERM or SIGINT. */
+export function untilSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, resolve)
+  })
+}
+
+function parseRoles(text: string): Role[] {
+  const roles = text.split(',').map((role) => role.trim())
+  const unknown = roles.filter((role) => role !== 'register' && role !== 'edge')
+  if (unknown.length > 0) throw new TypeError(`--roles takes register and edge, not ${unknown.join(', ')}`)
+  return roles as Role[]
+}

@@ -1,0 +1,99 @@
+import { join } from 'node:path'
+import { destination } from 'pino'
+import { loadSettings } from '../../config/load-settings.ts'
+import type { Settings } from '../../config/settings.ts'
+import { jobs } from '../../jobs/index.ts'
+import { createJobQueue } from '../adapters/bullmq/create-job-queue.ts'
+import { startQueueWorker } from '../adapters/bullmq/start-queue-worker.ts'
+import { createFolderFileStore } from '../adapters/files/create-folder-file-store.ts'
+import { provideRedis } from '../adapters/redis/provide-redis.ts'
+import { createSftpInbox } from '../adapters/sftp/create-sftp-inbox.ts'
+import { openRegister } from '../adapters/sqlite/open-register.ts'
+import { createLog } from '../adapters/system/create-log.ts'
+import { systemClock } from '../adapters/system/system-clock.ts'
+import { createUniloginTarget } from '../adapters/unilogin/create-unilogin-target.ts'
+import { loadTlsMaterial } from '../adapters/unilogin/load-tls-material.ts'
+import type { EdgeContext, RegisterContext } from '../app/context.ts'
+import type { Parts, QueueProgram, ReadingProgram } from '../cli/program.ts'
+import type { Log } from '../ports/log.ts'
+import { startWorker } from '../worker/start-worker.ts'
+
+/** A job whose lock is not renewed this long is run again by another worker. */
+const lockMs = 30_000
+
+/** Wires the adapters to the doors. Decides nothing. */
+export const parts: Parts = {
+  loadSettings: (overrides) => loadSettings(process.env, overrides),
+  createLog: ({ level, file }) =>
+    createLog(file === undefined ? { level } : { level, stream: destination({ dest: file, mkdir: true, sync: false }) }),
+  openReading,
+  openQueue,
+  openEdge: async (settings) => {
+    const log = createLog({ level: settings.log.level })
+    const edge = await edgeContext(settings, log, await createFolderFileStore(join(settings.dataDir, 'files')))
+    return { ...edge, close: () => edge.target.close() }
+  },
+}
+
+async function openReading(settings: Settings, log = createLog({ level: settings.log.level })): Promise<ReadingProgram> {
+  const files = await createFolderFileStore(join(settings.dataDir, 'files'))
+  const store = openRegister(join(settings.dataDir, 'register.sqlite'))
+  const register: RegisterContext = { clock: systemClock, log, settings, files, register: store }
+  return { settings, register, close: async () => store.close() }
+}
+
+async function openQueue(settings: Settings, log = createLog({ level: settings.log.level })): Promise<QueueProgram> {
+  const { register } = await openReading(settings, log)
+  const redis = await provideRedis({ url: settings.redis.url, dataDir: settings.dataDir })
+  const queue = createJobQueue(redis.connect(), settings.redis.prefix, (name) => jobs[name])
+  return {
+    settings,
+    register,
+    clock: systemClock,
+    log,
+    queue,
+    operator: { ...register, queue },
+    redis: redis.description,
+    startWorker: async (roles, probe) => {
+      const edge = roles.includes('edge') ? await edgeContext(settings, log, register.files) : null
+      const runner = {
+        clock: systemClock,
+        log,
+        files: register.files,
+        queue,
+        register: roles.includes('register') ? { ...register, queue } : null,
+        edge,
+        ...(probe === undefined ? {} : { probe }),
+      }
+      const worker = startWorker(runner, settings, log, ({ queue: name, concurrency, run }) =>
+        startQueueWorker({ redis: redis.connect(), prefix: settings.redis.prefix, queue: name, concurrency, lockMs, log, run }),
+      )
+      return {
+        stop: async (graceMs) => {
+          await worker.stop(graceMs)
+          await edge?.target.close()
+        },
+      }
+    },
+    close: async () => {
+      await queue.close()
+      await redis.close()
+      register.register.close()
+    },
+  }
+}
+
+async function edgeContext(settings: Settings, log: Log, files: EdgeContext['files']): Promise<EdgeContext> {
+  return {
+    clock: systemClock,
+    log,
+    settings,
+    files,
+    inbox: createSftpInbox({ suppliers: settings.suppliers, sftp: settings.sftp, log }),
+    target: createUniloginTarget({
+      settings: settings.unilogin,
+      clock: systemClock,
+      tls: await loadTlsMaterial(settings.unilogin),
+    }),
+  }
+}
