@@ -1,5 +1,6 @@
 import { fileRules } from './file-rules.ts'
 import { localRules } from './local-rules.ts'
+import { planRules } from './plan-rules.ts'
 import { recordFormRules } from './record-form-rules.ts'
 import { registerRules } from './register-rules.ts'
 import type { Rule } from './rule.ts'
@@ -9,5 +10,5 @@ export const ruleSetVersion = '1.0'
 
 /** Every rule, by code, in the order docs/findings.md shows them. */
 export const ruleTable: ReadonlyMap<string, Rule> = new Map(
-  [...fileRules, ...recordFormRules, ...registerRules, ...localRules].map((rule) => [rule.code, rule]),
+  [...fileRules, ...recordFormRules, ...registerRules, ...planRules, ...localRules].map((rule) => [rule.code, rule]),
 )
