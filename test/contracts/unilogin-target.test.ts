@@ -8,6 +8,7 @@ import { Unilogin } from '../../config/settings.ts'
 import { loadTlsMaterial } from '../../src/adapters/unilogin/load-tls-material.ts'
 import { FatalError } from '../../src/domain/errors.ts'
 import { buildDeltaAnswer } from '../../src/formats/unilogin/institution-delta.ts'
+import { buildLookupAnswer } from '../../src/formats/unilogin/institution-lookup.ts'
 import { headerOnly } from '../../src/formats/unilogin/message-security.ts'
 import { namespaces } from '../../src/formats/unilogin/namespaces.ts'
 import { buildAnswer } from '../../src/formats/unilogin/soap-envelope.ts'
@@ -48,6 +49,25 @@ async function scripted(listener: RequestListener, options: TargetOptions & { re
   const target = connectTestTarget(server.url, pki, options)
   toClose.push(server.close, target.close)
   return { target, server }
+}
+
+interface ScriptedAnswer {
+  readonly status?: number
+  readonly text: string | Buffer
+}
+
+/** Answers each request by its MessageID. */
+function answering(script: (messageId: string) => ScriptedAnswer): RequestListener {
+  return (request, response) => {
+    let text = ''
+    request.on('data', (chunk: Buffer) => {
+      text += chunk.toString()
+    })
+    request.on('end', () => {
+      const { status = 200, text: reply } = script(/MessageID[^>]*>([^<]*)</.exec(text)?.[1] ?? '')
+      response.writeHead(status, { 'Content-Type': 'application/soap+xml' }).end(reply)
+    })
+  }
 }
 
 describe('a delta that is taken', () => {
@@ -244,7 +264,7 @@ describe('a delta that never left', () => {
 })
 
 describe('an answer that cannot be believed', () => {
-  type Script = (delta: InstitutionDelta, messageId: string) => { readonly status?: number; readonly text: string | Buffer }
+  type Script = (delta: InstitutionDelta, messageId: string) => ScriptedAnswer
   const answer = (delta: InstitutionDelta, relatesTo: string | null, reskode = 'OK') =>
     buildAnswer(
       { action: 'a', messageId: 'urn:uuid:1', relatesTo, createdAt: testNight },
@@ -263,23 +283,30 @@ describe('an answer that cannot be believed', () => {
     ['is empty', () => ({ text: '' })],
     ['has an empty Body', () => ({ text: `<e:Envelope xmlns:e="${namespaces.soap}"><e:Body/></e:Envelope>` })],
     ['is not UTF-8', (delta, id) => ({ text: Buffer.from(answer(delta, id).replace('a</', 'å</'), 'latin1') })],
-    ['is too large', () => ({ text: 'x'.repeat(20_000) })],
+    ['is good but too large', (delta, id) => ({ text: answer(delta, id) + ' '.repeat(10_000) })],
   ]
+
+  test.each([
+    ['gives one twice', [daginstitution, daginstitution]],
+    ['gives one that was not asked for', [daginstitution, anvisningsenhed]],
+  ])('makes a look-up fail when it %s', async (_what, records) => {
+    const { target } = await scripted(
+      answering((relatesTo) => ({
+        text: buildAnswer(
+          { action: 'a', messageId: 'urn:uuid:1', relatesTo, createdAt: testNight },
+          namespaces.wsiInst,
+          buildLookupAnswer(records, 's'),
+        ),
+      })),
+    )
+
+    await expect(target.readBack(['G10000'])).rejects.toMatchObject({ code: 'UNILOGIN_ANSWER_UNREADABLE' })
+  })
 
   test.each(scripts)('is ambiguous when it %s', async (_what, script) => {
     const delta = makeDelta('opret', daginstitution)
     const { target } = await scripted(
-      (request, response) => {
-        let text = ''
-        request.on('data', (chunk: Buffer) => {
-          text += chunk.toString()
-        })
-        request.on('end', () => {
-          const messageId = /MessageID[^>]*>([^<]*)</.exec(text)?.[1] ?? ''
-          const { status = 200, text: reply } = script(delta, messageId)
-          response.writeHead(status, { 'Content-Type': 'application/soap+xml' }).end(reply)
-        })
-      },
+      answering((messageId) => script(delta, messageId)),
       { maxAnswerBytes: 10_000 },
     )
 

@@ -32,7 +32,6 @@ export function postSoap(post: SoapPost): Promise<WireResult> {
   const request = httpsRequest(post.url, {
     method: 'POST',
     agent: post.agent,
-    signal: post.signal,
     headers: {
       'Content-Type': `application/soap+xml; charset=UTF-8; action="${post.action}"`,
       'Content-Length': Buffer.byteLength(post.envelope),
@@ -52,23 +51,37 @@ export function postSoap(post: SoapPost): Promise<WireResult> {
     httpStatus = response.statusCode ?? null
     response.on('data', (chunk: Buffer) => {
       sizeBytes += chunk.length
-      if (sizeBytes > post.maxAnswerBytes) request.destroy(new Error(`the answer is larger than ${post.maxAnswerBytes} bytes`))
+      if (sizeBytes > post.maxAnswerBytes) giveUp(`the answer is larger than ${post.maxAnswerBytes} bytes`)
       else chunks.push(chunk)
     })
     response.on('end', () => {
-      if (response.complete) resolve(toAnswer(httpStatus ?? 0, Buffer.concat(chunks)))
-      else lose(new Error('the answer was cut short'))
+      if (response.complete) settle(toAnswer(httpStatus ?? 0, Buffer.concat(chunks)))
+      else lose('the answer was cut short')
     })
-    response.on('error', lose)
+    response.on('error', (error) => lose(describe(error)))
   })
-  request.on('error', lose)
-  request.on('close', () => lose(new Error('the connection was closed')))
+  request.on('error', (error) => lose(describe(error)))
+  request.on('close', () => lose('the connection was closed'))
+
+  const stop = () => giveUp(isDeadline(post.signal) ? 'deadline passed' : 'stopped by the caller')
+  post.signal.addEventListener('abort', stop, { once: true })
+  if (post.signal.aborted) stop()
   return promise
 
-  function lose(error: Error): void {
-    const reason = describe(error, post.signal)
-    if (!handedOver) resolve({ kind: 'notSent', reason })
-    else resolve({ kind: 'lost', reason, httpStatus, text: Buffer.concat(chunks).toString('utf8') })
+  function settle(result: WireResult): void {
+    post.signal.removeEventListener('abort', stop)
+    resolve(result)
+  }
+
+  function lose(reason: string): void {
+    if (!handedOver) settle({ kind: 'notSent', reason })
+    else settle({ kind: 'lost', reason, httpStatus, text: Buffer.concat(chunks).toString('utf8') })
+  }
+
+  /** Cuts the connection without an error: one given to `destroy` after the answer's last byte has no listener left and would end the process. */
+  function giveUp(reason: string): void {
+    lose(reason)
+    request.destroy()
   }
 }
 
@@ -81,11 +94,12 @@ function toAnswer(httpStatus: number, bytes: Buffer): WireResult {
 }
 
 /** The library's error code is stable and holds no data; its message is the fall-back. */
-function describe(error: Error & { readonly code?: unknown }, signal: AbortSignal): string {
-  if (signal.aborted) {
-    return signal.reason instanceof Error && signal.reason.name === 'TimeoutError' ? 'deadline passed' : 'stopped by the caller'
-  }
+function describe(error: Error & { readonly code?: unknown }): string {
   return typeof error.code === 'string' ? error.code : error.message
+}
+
+function isDeadline(signal: AbortSignal): boolean {
+  return signal.reason instanceof Error && signal.reason.name === 'TimeoutError'
 }
 
 /** Promise.withResolvers, which Node has from version 22. */
