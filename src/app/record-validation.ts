@@ -63,8 +63,8 @@ export function closeNight(file: Pick<DeliveryFile, 'date'>): JobRequest {
 /** A lower or equal number than the last applied one is refused, a gap is only reported. */
 function checkSequence(tx: RegisterTx, file: DeliveryFile, kommuneKode: string, loebenummer: number): Finding | null {
   const last = tx.files.lastApplied(file.supplierId, kommuneKode)
-  if (loebenummer <= last) return sequenceFinding('LOK-33', 'file', loebenummer, last)
-  return last > 0 && loebenummer > last + 1 ? sequenceFinding('LOK-34', 'warning', loebenummer, last) : null
+  if (loebenummer <= last) return sequenceFinding('REG-04', 'file', loebenummer, last)
+  return last > 0 && loebenummer > last + 1 ? sequenceFinding('REG-05', 'warning', loebenummer, last) : null
 }
 
 function sequenceFinding(code: string, level: Finding['level'], loebenummer: number, last: number): Finding {

@@ -1,5 +1,5 @@
 import { canonicalJson } from '../domain/ids.ts'
-import type { UnitRef } from '../domain/unit.ts'
+import { refKey, type StagedRecord, type UnitRef } from '../domain/unit.ts'
 import type { ValidationResult } from '../domain/validation.ts'
 import type { JobPayloads, StepResult } from '../ports/jobs.ts'
 import type { EdgeContext } from './context.ts'
@@ -17,17 +17,20 @@ export interface ValidationOutcome extends Omit<ValidationResult, 'rejectedRefs'
 /** Checks a stored file by all rules and stages its good records, one JSON line each. Writes nothing but blobs. */
 export async function validateFile(ctx: EdgeContext, { fileId, inputSha256 }: JobPayloads['validate']): Promise<StepResult> {
   const input = await getDocument(ctx.files, inputSha256, trusted<ValidateInput>())
-  const staged: string[] = []
+  const staged: StagedRecord[] = []
   const { rejectedRefs, ...result } = await validateDelivery({
     fileName: input.name,
     content: ctx.files.read(input.sha256),
     mandate: mandateOf(ctx.settings, input.supplierId),
     codeMap: ctx.settings.kodetabeller.lovgrundlag,
-    emit: (record) => void staged.push(canonicalJson(record)),
+    emit: (record) => void staged.push(record),
   })
+  // A record may be taken back by a later line, as a duplicate is; it was mentioned, but it does not stand.
+  const takenBack = new Set(rejectedRefs.map(refKey))
+  const standing = result.verdict === 'validated' ? staged.filter((record) => !takenBack.has(refKey(record.ref))) : []
   const outcome: ValidationOutcome = {
     ...result,
-    stagedSha256: (await ctx.files.put(result.verdict === 'validated' ? staged.join('\n') : '')).sha256,
+    stagedSha256: (await ctx.files.put(standing.map(canonicalJson).join('\n'))).sha256,
     rejectedRefsSha256: (await putDocument(ctx.files, rejectedRefs satisfies readonly UnitRef[])).sha256,
   }
   const resultSha256 = (await putDocument(ctx.files, outcome)).sha256

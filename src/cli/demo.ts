@@ -80,7 +80,7 @@ async function runDemo(
     )
 
     const day1 = createDenmark({ seed })
-    const files1 = buildNightFiles(day1, sandboxSuppliers, { loebenummer: 1, dannet: `${state.baseline}T20:00:00` })
+    const files1 = buildNightFiles(day1, sandboxSuppliers, { loebenummer: 1, dannet: `${state.baseline}T20:00:00Z` })
     say(
       `Nat 1 af 2, ${state.baseline}: ${files1.length} filer fra ${sandboxSuppliers.length} leverandører, hele landet for første gang`,
     )
@@ -94,7 +94,7 @@ async function runDemo(
 
     const numbered = withNumbersFromReceipts(day1, sandboxDir)
     const { denmark: day2, story } = nextDay(numbered, { seed })
-    const dannet = `${state.second}T20:00:00`
+    const dannet = `${state.second}T20:00:00Z`
     const sound = buildNightFiles(day2, sandboxSuppliers, { loebenummer: 2, dannet, leftOut: leftOutOf(story) })
     const night2 = breakFiles({ seed, files: sound, earlierFiles: files1, denmark: day2, story, lateMs })
     say(

@@ -192,24 +192,24 @@ function checkPlace(
   mandate: Mandate,
   placed: ReadonlyMap<string, UnitRef>,
 ): Finding | null {
-  if (nummer !== null && current === undefined) return toFinding('LOK-30', record, {})
-  if (current !== undefined && current.kind !== record.kind) return toFinding('LOK-31', record, { niveau: current.kind })
+  if (nummer !== null && current === undefined) return toFinding('REG-01', record, {})
+  if (current !== undefined && current.kind !== record.kind) return toFinding('REG-02', record, { niveau: current.kind })
   if (current !== undefined && !current.open && record.status === 'aktiv') return toFinding('DTR-10', record, {})
   if (current !== undefined && current.admKommuneKode !== content.kommuneKode)
-    return toFinding('DTR-09', record, { kommuneKode: current.admKommuneKode })
+    return toFinding('DTR-09', record, { kommune: current.admKommuneKode })
   if (current !== undefined && !mandate.ejerformer.includes(current.ejerformKode))
-    return toFinding('LOK-32', record, { ejerformKode: current.ejerformKode })
-  if (nummer === null && record.status === 'nedlagt') return toFinding('LOK-30', record, {})
+    return toFinding('REG-03', record, { ejerform: current.ejerformKode })
+  if (nummer === null && record.status === 'nedlagt') return toFinding('REG-01', record, {})
   if (parentKind[record.kind] === null || record.status === 'nedlagt') return null
 
   const parent = resolveParent(record, view, placed)
-  if (parent === null) return toFinding('DTR-07', record, { overordnet: record.parent === null ? '' : refKey(record.parent) })
+  if (parent === null) return toFinding('DTR-07b', record, { parent: record.parent === null ? '' : refKey(record.parent) })
   const parentUnit = parent.nummer === null ? undefined : view.units.get(parent.nummer)
-  if (parentUnit !== undefined && !parentUnit.open) return toFinding('DTR-07', record, { overordnet: parentUnit.nummer })
+  if (parentUnit !== undefined && !parentUnit.open) return toFinding('DTR-07b', record, { parent: parentUnit.nummer })
   if (parentUnit !== undefined && parentUnit.admKommuneKode !== content.kommuneKode)
-    return toFinding('DTR-09', record, { kommuneKode: parentUnit.admKommuneKode })
+    return toFinding('DTR-09', record, { kommune: parentUnit.admKommuneKode })
   if (parentUnit !== undefined && parentUnit.kind !== parentKind[record.kind])
-    return toFinding('DTR-07', record, { overordnet: parentUnit.nummer })
+    return toFinding('DTR-07b', record, { parent: parentUnit.nummer })
   return null
 }
 
