@@ -27,7 +27,8 @@ export async function decideHold(ctx: OperatorContext, { holdId, decision, by, r
       })
     }
     const file = tx.files.find(hold.fileId)
-    const newer = file?.header ? tx.files.lastApplied(file.supplierId, file.header.kommuneKode) > file.header.loebenummer : true
+    const last = file?.header ? tx.files.lastApplied(file.supplierId, file.header.kommuneKode) : null
+    const newer = last !== null && last.loebenummer > (file?.header?.loebenummer ?? 0)
     if (decision === 'approved' && newer) {
       throw new FatalError(
         'HOLD_PLAN_CHANGED',

@@ -13,6 +13,8 @@ export interface ValidateInput {
   readonly supplierId: string
   readonly sha256: string
   readonly name: string
+  /** What a checksum file promised for the bytes; null when there was none. */
+  readonly promisedSha256: string | null
 }
 
 /**
@@ -26,9 +28,9 @@ export async function intakeFiles(ctx: RegisterContext, payload: JobPayloads['in
   const { fresh, repeats, again, facts } = ctx.register.write((tx) => {
     const fresh: DeliveryFile[] = []
     const repeats: DeliveryFile[] = []
-    for (const { sha256, ...entry } of result.stored) {
+    for (const { sha256, promisedSha256, ...entry } of result.stored) {
       const known = tx.files.findBytes(supplierId, sha256)
-      const file = known ?? newFile(supplierId, sha256, entry.name, entry.sizeBytes, date, now)
+      const file = known ?? { ...newFile(supplierId, sha256, entry.name, entry.sizeBytes, date, now), promisedSha256 }
       const seen = tx.nights.arrivalsOfFile(file.fileId)
       const sameSighting = seen.some(
         (a) => a.name === entry.name && a.modifiedAt === entry.modifiedAt && a.sizeBytes === entry.sizeBytes,
@@ -73,7 +75,8 @@ export async function intakeFiles(ctx: RegisterContext, payload: JobPayloads['in
 
 /** The validation of a file that was taken in; also asked for by the sweep. */
 export async function requestValidation(ctx: RegisterContext, file: DeliveryFile): Promise<JobRequest> {
-  const input: ValidateInput = { supplierId: file.supplierId, sha256: file.sha256, name: file.name }
+  const { supplierId, sha256, name, promisedSha256 } = file
+  const input: ValidateInput = { supplierId, sha256, name, promisedSha256 }
   return { job: 'validate', payload: { fileId: file.fileId, inputSha256: (await putDocument(ctx.files, input)).sha256 } }
 }
 
@@ -104,7 +107,14 @@ function recordLook(ctx: RegisterContext, tx: RegisterTx, payload: JobPayloads['
   return state === 'looking'
 }
 
-function newFile(supplierId: string, sha256: string, name: string, sizeBytes: number, date: string, now: number): DeliveryFile {
+function newFile(
+  supplierId: string,
+  sha256: string,
+  name: string,
+  sizeBytes: number,
+  date: string,
+  now: number,
+): Omit<DeliveryFile, 'promisedSha256'> {
   return {
     fileId: `f-${sha256Hex(`${supplierId}/${sha256}`).slice(0, 16)}`,
     supplierId,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { SyncError } from '../domain/errors.ts'
 import { toIso } from '../domain/time.ts'
-import { isDeliveryName, settledBySidecar } from '../formats/sidecars.ts'
+import { classifyEntry, parseChecksum } from '../formats/sidecars.ts'
 import type { JobPayloads, StepResult } from '../ports/jobs.ts'
 import type { InboxEntry, InboxSession } from '../ports/supplier-inbox.ts'
 import type { EdgeContext } from './context.ts'
@@ -13,7 +13,7 @@ const Entries = z.array(Entry)
 /** What one look at a supplier found, handed from pull to intake. */
 export const PullResult = z.object({
   /** Whole files, with the hash of their bytes in the file store. */
-  stored: z.array(Entry.extend({ sha256: z.string() })),
+  stored: z.array(Entry.extend({ sha256: z.string(), promisedSha256: z.string().nullable() })),
   /** Files that are there but still growing, or that could not be fetched this time. */
   unsettled: z.array(Entry),
   /** Error code when the supplier could not be reached or a file could not be fetched; null when all went well. */
@@ -47,12 +47,13 @@ async function lookAtFolder(
   let session: InboxSession | undefined
   try {
     session = await ctx.inbox.open(supplierId)
-    const { settled, unsettled } = await findSettled(session, known, ctx.settings.night.settleMs, signal)
+    const folder = session
+    const { settled, unsettled, checksums } = await findSettled(folder, known, ctx.settings.night.settleMs, signal)
     result.unsettled.push(...unsettled)
     await inParallel(ctx.settings.sftp.parallelFiles, settled, async (entry) => {
       try {
-        const { sha256 } = await ctx.files.put((session as InboxSession).fetch(entry))
-        result.stored.push({ ...entry, sha256 })
+        const { sha256 } = await ctx.files.put(folder.fetch(entry))
+        result.stored.push({ ...entry, sha256, promisedSha256: await promisedFor(folder, entry, checksums) })
       } catch (error) {
         result.problem = problemOf(ctx, supplierId, error)
         result.unsettled.push(entry)
@@ -67,23 +68,58 @@ async function lookAtFolder(
   return result
 }
 
-/** Two looks at the folder; a file whose size and time stood still between them is settled, as is one with a sidecar that vouches for it. */
+/** What a folder holds that is ready to be fetched. */
+interface SettledFiles {
+  readonly settled: InboxEntry[]
+  readonly unsettled: InboxEntry[]
+  /** Checksum files, by the name of the delivery they speak of. */
+  readonly checksums: ReadonlyMap<string, InboxEntry>
+}
+
+/** Two looks at the folder; a file whose size and time stood still between them is settled, as is one that a side file vouches for. */
 async function findSettled(
   session: InboxSession,
   known: ReadonlySet<string>,
   settleMs: number,
   signal: AbortSignal,
-): Promise<{ settled: InboxEntry[]; unsettled: InboxEntry[] }> {
-  const isNew = (entry: InboxEntry) => isDeliveryName(entry.name) && !known.has(entryKey(entry))
+): Promise<SettledFiles> {
+  const isNew = (entry: InboxEntry) => classifyEntry(entry.name).kind === 'delivery' && !known.has(entryKey(entry))
   const first = await session.list()
-  const names = new Set(first.map((entry) => entry.name))
-  if (first.filter(isNew).every((entry) => settledBySidecar(entry.name, names)))
-    return { settled: first.filter(isNew), unsettled: [] }
+  const { vouched, checksums } = readSidecars(first)
+  if (first.filter(isNew).every((entry) => vouched.has(entry.name)))
+    return { settled: first.filter(isNew), unsettled: [], checksums }
   await pause(settleMs, signal)
   const second = (await session.list()).filter(isNew)
   const before = new Set(first.map(entryKey))
-  const stable = (entry: InboxEntry) => before.has(entryKey(entry)) || settledBySidecar(entry.name, names)
-  return { settled: second.filter(stable), unsettled: second.filter((entry) => !stable(entry)) }
+  const isSettled = (entry: InboxEntry) => before.has(entryKey(entry)) || vouched.has(entry.name)
+  return { settled: second.filter(isSettled), unsettled: second.filter((entry) => !isSettled(entry)), checksums }
+}
+
+function readSidecars(entries: readonly InboxEntry[]): {
+  vouched: ReadonlySet<string>
+  checksums: ReadonlyMap<string, InboxEntry>
+} {
+  const vouched = new Set<string>()
+  const checksums = new Map<string, InboxEntry>()
+  for (const entry of entries) {
+    const side = classifyEntry(entry.name)
+    if (side.kind === 'checksum') checksums.set(side.of, entry)
+    if (side.kind === 'checksum' || side.kind === 'done') vouched.add(side.of)
+  }
+  return { vouched, checksums }
+}
+
+/** The hash that a checksum file promises for a delivery; a checksum file that cannot be read as one promises what no file has. */
+async function promisedFor(
+  session: InboxSession,
+  entry: InboxEntry,
+  checksums: ReadonlyMap<string, InboxEntry>,
+): Promise<string | null> {
+  const side = checksums.get(entry.name)
+  if (side === undefined) return null
+  const chunks: Buffer[] = []
+  for await (const chunk of session.fetch(side)) chunks.push(chunk)
+  return parseChecksum(Buffer.concat(chunks).toString('utf8'), entry.name) ?? 'unreadable'
 }
 
 function entryKey(entry: InboxEntry): string {

@@ -1,4 +1,4 @@
-import type { Finding } from '../domain/finding.ts'
+import { checkRunningNumber } from '../domain/rules/check-running-number.ts'
 import type { JobPayloads, JobRequest, StepResult } from '../ports/jobs.ts'
 import type { DeliveryFile } from '../ports/register/files.ts'
 import type { RegisterTx } from '../ports/register.ts'
@@ -58,18 +58,6 @@ export function nextPlans(tx: RegisterTx, supplierId: string): JobRequest[] {
 
 export function closeNight(file: Pick<DeliveryFile, 'date'>): JobRequest {
   return { job: 'close-night', payload: { date: file.date } }
-}
-
-/** A lower or equal number than the last applied one is refused, a gap is only reported. */
-function checkSequence(tx: RegisterTx, file: DeliveryFile, kommuneKode: string, loebenummer: number): Finding | null {
-  const last = tx.files.lastApplied(file.supplierId, kommuneKode)
-  if (loebenummer <= last) return sequenceFinding('REG-04', 'file', loebenummer, last)
-  return last > 0 && loebenummer > last + 1 ? sequenceFinding('REG-05', 'warning', loebenummer, last) : null
-}
-
-function sequenceFinding(code: string, level: Finding['level'], loebenummer: number, last: number): Finding {
-  const facts = { loebenummer, sidste: last }
-  return { code, level, line: null, column: null, kind: null, key: null, field: 'loebenummer', value: String(loebenummer), facts }
 }
 
 /** Once all expected municipalities are here, the supplier is done for the night. */

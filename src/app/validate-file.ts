@@ -1,6 +1,7 @@
 import { canonicalJson } from '../domain/ids.ts'
 import { refKey, type StagedRecord, type UnitRef } from '../domain/unit.ts'
 import type { ValidationResult } from '../domain/validation.ts'
+import { assertChecksum } from '../formats/sidecars.ts'
 import type { JobPayloads, StepResult } from '../ports/jobs.ts'
 import type { EdgeContext } from './context.ts'
 import { getDocument, putDocument, trusted } from './documents.ts'
@@ -20,9 +21,10 @@ export async function validateFile(ctx: EdgeContext, { fileId, inputSha256 }: Jo
   const staged: StagedRecord[] = []
   const { rejectedRefs, ...result } = await validateDelivery({
     fileName: input.name,
-    content: ctx.files.read(input.sha256),
+    content: readPromised(ctx, input),
     mandate: mandateOf(ctx.settings, input.supplierId),
     codeMap: ctx.settings.kodetabeller.lovgrundlag,
+    provenWhole: input.promisedSha256 === input.sha256,
     emit: (record) => void staged.push(record),
   })
   // A record may be taken back by a later line, as a duplicate is; it was mentioned, but it does not stand.
@@ -39,4 +41,10 @@ export async function validateFile(ctx: EdgeContext, { fileId, inputSha256 }: Jo
     next: [{ job: 'record-validation', payload: { fileId, resultSha256 } }],
     facts: { read: result.counts.read, rejected: result.counts.rejected },
   }
+}
+
+/** The file's bytes, unless a checksum file beside it promised others: then nothing of it is read. */
+async function* readPromised(ctx: EdgeContext, { sha256, promisedSha256 }: ValidateInput): AsyncGenerator<Buffer> {
+  if (promisedSha256 !== null) assertChecksum(promisedSha256, sha256)
+  yield* ctx.files.read(sha256)
 }

@@ -7,7 +7,12 @@ export type QueueName = (typeof queueNames)[number]
 /** Payload of every job: ids and hashes only, never personal data. */
 export interface JobPayloads {
   /** `start` tells one start of a night from another; the night itself is one per date. `filesUntilAt` overrides the setting. */
-  'open-night': { readonly date: BusinessDate; readonly trigger: NightTrigger; readonly start: string; readonly filesUntilAt: number | null }
+  'open-night': {
+    readonly date: BusinessDate
+    readonly trigger: NightTrigger
+    readonly start: string
+    readonly filesUntilAt: number | null
+  }
   pull: { readonly date: BusinessDate; readonly supplierId: string; readonly look: number; readonly knownSha256: string | null }
   intake: { readonly date: BusinessDate; readonly supplierId: string; readonly look: number; readonly resultSha256: string }
   validate: { readonly fileId: string; readonly inputSha256: string }

@@ -1,4 +1,4 @@
-import { and, asc, count, eq, inArray, isNotNull, isNull, max } from 'drizzle-orm'
+import { and, asc, count, desc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm'
 import type { FileState } from '../../domain/flow.ts'
 import type { ReceiptType } from '../../ports/jobs.ts'
 import type { DeliveryFile, FileRows } from '../../ports/register/files.ts'
@@ -46,7 +46,7 @@ export function fileRows(db: Db): FileRows {
         .all(),
     lastApplied: (supplierId, kommuneKode) =>
       db
-        .select({ value: max(deliveryFile.loebenummer) })
+        .select({ loebenummer: sql<number>`${deliveryFile.loebenummer}`, sha256: deliveryFile.sha256 })
         .from(deliveryFile)
         .where(
           and(
@@ -55,7 +55,9 @@ export function fileRows(db: Db): FileRows {
             isNotNull(deliveryFile.appliedAt),
           ),
         )
-        .get()?.value ?? 0,
+        .orderBy(desc(deliveryFile.loebenummer))
+        .limit(1)
+        .get() ?? null,
     plannable: (supplierId, kommuneKode) =>
       db
         .select()

@@ -50,6 +50,7 @@ export const deliveryFile = sqliteTable(
     supplierId: text('supplier_id').notNull(),
     sha256: text().notNull(),
     sizeBytes: integer('size_bytes').notNull(),
+    promisedSha256: text('promised_sha256'),
     name: text().notNull(),
     date: text()
       .notNull()

@@ -74,30 +74,5 @@ export const planRules: readonly Rule[] = (
       source: 'egen regel',
       evidens: 'egen',
     },
-    {
-      code: 'REG-04',
-      level: 'file',
-      seen: {
-        da: 'Løbenummer {loebenummer} er ikke højere end det sidst indlæste, {sidste}.',
-        en: 'Running number {loebenummer} is not above the last one loaded, {sidste}.',
-      },
-      change: {
-        da: 'Intet af filen er brugt. Send en ny fil med et højere løbenummer.',
-        en: 'Nothing of the file was used. Send a new file with a higher running number.',
-      },
-      source: 'egen regel',
-      evidens: 'egen',
-    },
-    {
-      code: 'REG-05',
-      level: 'warning',
-      seen: {
-        da: 'Løbenummer {loebenummer} følger efter {sidste}: der mangler mindst én fil imellem.',
-        en: 'Running number {loebenummer} follows {sidste}: at least one file between them is missing.',
-      },
-      change: { da: 'Undersøg, om en fil er gået tabt.', en: 'Find out whether a file was lost.' },
-      source: 'egen regel',
-      evidens: 'egen',
-    },
   ] as const
 ).map(toRule)

@@ -2,6 +2,7 @@ import type { SliceVerdict } from '../../domain/change-plan.ts'
 import type { DeliveryHeader } from '../../domain/delivery-file.ts'
 import type { Finding } from '../../domain/finding.ts'
 import type { FileState } from '../../domain/flow.ts'
+import type { LastDelivery } from '../../domain/rules/check-running-number.ts'
 import type { BusinessDate, Instant } from '../../domain/time.ts'
 import type { ReceiptType } from '../jobs.ts'
 
@@ -11,6 +12,8 @@ export interface DeliveryFile {
   readonly supplierId: string
   readonly sha256: string
   readonly sizeBytes: number
+  /** Hash that a checksum file beside it promised; null when there was none. */
+  readonly promisedSha256: string | null
   /** Name at its first arrival. */
   readonly name: string
   /** The night it first came in. */
@@ -79,8 +82,8 @@ export interface FileRows {
   update(fileId: string, patch: Partial<Omit<DeliveryFile, 'fileId'>>): void
   ofNight(date: BusinessDate): readonly DeliveryFile[]
   inStates(states: readonly FileState[]): readonly DeliveryFile[]
-  /** Highest running number of a supplier and municipality that was applied, 0 when none. */
-  lastApplied(supplierId: string, kommuneKode: string): number
+  /** The applied file of a supplier and municipality with the highest running number. */
+  lastApplied(supplierId: string, kommuneKode: string): LastDelivery | null
   /** Files of a supplier and municipality that are validated and not yet planned, lowest running number first. */
   plannable(supplierId: string, kommuneKode: string): readonly DeliveryFile[]
 
@@ -103,5 +106,9 @@ export interface FileRows {
   withoutReceipt(): readonly { readonly fileId: string; readonly type: ReceiptType }[]
   putReceipt(receipt: Receipt): void
   findReceipt(receiptId: string): Receipt | null
-  receipts(filter: { readonly fileId?: string; readonly date?: BusinessDate; readonly state?: Receipt['state'] }): readonly Receipt[]
+  receipts(filter: {
+    readonly fileId?: string
+    readonly date?: BusinessDate
+    readonly state?: Receipt['state']
+  }): readonly Receipt[]
 }

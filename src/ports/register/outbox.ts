@@ -72,7 +72,10 @@ export interface OutboxRows {
   nextDueAt(maxAttempts: number): Instant | null
   /** Gives deltas that used up their tries new ones; returns how many. */
   renewAttempts(): number
-  countsByState(filter?: { readonly fileId?: string; readonly date?: BusinessDate }): Readonly<Partial<Record<DeltaState, number>>>
+  countsByState(filter?: {
+    readonly fileId?: string
+    readonly date?: BusinessDate
+  }): Readonly<Partial<Record<DeltaState, number>>>
   /** Acknowledged, not yet confirmed, and old enough to be read back; oldest first. */
   confirmable(acknowledgedBefore: Instant, limit: number): readonly OutboxDelta[]
   /** The newest acknowledged or confirmed delta of each number: what the target should hold. */

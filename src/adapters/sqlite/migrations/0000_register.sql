@@ -48,6 +48,7 @@ CREATE TABLE `delivery_file` (
 	`supplier_id` text NOT NULL,
 	`sha256` text NOT NULL,
 	`size_bytes` integer NOT NULL,
+	`promised_sha256` text,
 	`name` text NOT NULL,
 	`date` text NOT NULL,
 	`stored_at` integer NOT NULL,
