@@ -1,4 +1,5 @@
 import { sha256Hex } from '../domain/ids.ts'
+import { parseDeliveryName } from '../formats/delivery-name.ts'
 import type { JobPayloads, JobRequest, StepResult } from '../ports/jobs.ts'
 import type { DeliveryFile } from '../ports/register/files.ts'
 import type { RegisterTx } from '../ports/register.ts'
@@ -29,8 +30,20 @@ export async function intakeFiles(ctx: RegisterContext, payload: JobPayloads['in
     const fresh: DeliveryFile[] = []
     const repeats: DeliveryFile[] = []
     for (const { sha256, promisedSha256, ...entry } of result.stored) {
-      const known = tx.files.findBytes(supplierId, sha256)
-      const file = known ?? { ...newFile(supplierId, sha256, entry.name, entry.sizeBytes, date, now), promisedSha256 }
+      const declared = declaredBy(entry.name)
+      const known = tx.files.findSame(supplierId, sha256, declared)
+      const file =
+        known ??
+        newFile({
+          supplierId,
+          sha256,
+          declared,
+          promisedSha256,
+          name: entry.name,
+          sizeBytes: entry.sizeBytes,
+          date,
+          storedAt: now,
+        })
       const seen = tx.nights.arrivalsOfFile(file.fileId)
       const sameSighting = seen.some(
         (a) => a.name === entry.name && a.modifiedAt === entry.modifiedAt && a.sizeBytes === entry.sizeBytes,
@@ -107,22 +120,21 @@ function recordLook(ctx: RegisterContext, tx: RegisterTx, payload: JobPayloads['
   return state === 'looking'
 }
 
-function newFile(
-  supplierId: string,
-  sha256: string,
-  name: string,
-  sizeBytes: number,
-  date: string,
-  now: number,
-): Omit<DeliveryFile, 'promisedSha256'> {
+/** What the name of a CSV declares. A municipality that goes back to an earlier state sends the same bytes under a new number. */
+function declaredBy(name: string): string {
+  const declared = parseDeliveryName(name)
+  return declared === null ? '' : [declared.kommuneKode, declared.art, declared.loebenummer, declared.niveau].join('.')
+}
+
+type NewFile = Pick<
+  DeliveryFile,
+  'supplierId' | 'sha256' | 'declared' | 'promisedSha256' | 'name' | 'sizeBytes' | 'date' | 'storedAt'
+>
+
+function newFile(file: NewFile): DeliveryFile {
   return {
-    fileId: `f-${sha256Hex(`${supplierId}/${sha256}`).slice(0, 16)}`,
-    supplierId,
-    sha256,
-    sizeBytes,
-    name,
-    date,
-    storedAt: now,
+    ...file,
+    fileId: `f-${sha256Hex([file.supplierId, file.sha256, file.declared].join('/')).slice(0, 16)}`,
     state: 'stored',
     header: null,
     ruleSet: null,

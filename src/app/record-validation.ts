@@ -15,8 +15,9 @@ export async function recordValidation(ctx: RegisterContext, payload: JobPayload
     const file = tx.files.find(fileId)
     if (file === null || file.state !== 'stored') return { outcome: 'skipped', next: [] }
 
+    const { header } = outcome
     const sequence =
-      outcome.header === null ? null : checkSequence(tx, file, outcome.header.kommuneKode, outcome.header.loebenummer)
+      header === null ? null : checkRunningNumber(header, file.sha256, tx.files.lastApplied(file.supplierId, header.kommuneKode))
     const rejected = outcome.verdict === 'rejected' || sequence?.level === 'file'
     const findings = sequence === null ? outcome.findings : [sequence, ...outcome.findings]
     tx.files.addFindings(fileId, findings)

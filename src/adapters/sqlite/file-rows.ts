@@ -19,12 +19,14 @@ export function fileRows(db: Db): FileRows {
       .map(({ fileId }) => ({ fileId, type }))
   return {
     find: (fileId) => toFile(db.select().from(deliveryFile).where(eq(deliveryFile.fileId, fileId)).get()),
-    findBytes: (supplierId, sha256) =>
+    findSame: (supplierId, sha256, declared) =>
       toFile(
         db
           .select()
           .from(deliveryFile)
-          .where(and(eq(deliveryFile.supplierId, supplierId), eq(deliveryFile.sha256, sha256)))
+          .where(
+            and(eq(deliveryFile.supplierId, supplierId), eq(deliveryFile.sha256, sha256), eq(deliveryFile.declared, declared)),
+          )
           .get(),
       ),
     insert: (file) => void db.insert(deliveryFile).values(withHeaderCopies(file)).run(),

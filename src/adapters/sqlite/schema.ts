@@ -49,6 +49,7 @@ export const deliveryFile = sqliteTable(
     fileId: text('file_id').primaryKey(),
     supplierId: text('supplier_id').notNull(),
     sha256: text().notNull(),
+    declared: text().notNull(),
     sizeBytes: integer('size_bytes').notNull(),
     promisedSha256: text('promised_sha256'),
     name: text().notNull(),
@@ -74,7 +75,7 @@ export const deliveryFile = sqliteTable(
     appliedAt: integer('applied_at'),
   },
   (t) => [
-    uniqueIndex('delivery_file_bytes').on(t.supplierId, t.sha256),
+    uniqueIndex('delivery_file_same').on(t.supplierId, t.sha256, t.declared),
     index('delivery_file_state').on(t.state),
     index('delivery_file_date').on(t.date),
     index('delivery_file_line').on(t.supplierId, t.kommuneKode, t.state, t.loebenummer),

@@ -6,11 +6,16 @@ import type { LastDelivery } from '../../domain/rules/check-running-number.ts'
 import type { BusinessDate, Instant } from '../../domain/time.ts'
 import type { ReceiptType } from '../jobs.ts'
 
-/** A delivery file: unique on supplier and bytes, so the same file sent again is the same row. */
+/**
+ * A delivery file: unique on supplier, bytes and what its name declares, so the same file sent again is the same row. The
+ * name counts only in the format that declares its running number there.
+ */
 export interface DeliveryFile {
   readonly fileId: string
   readonly supplierId: string
   readonly sha256: string
+  /** Municipality, kind and running number as the name of a CSV declares them; empty when the file itself declares them. */
+  readonly declared: string
   readonly sizeBytes: number
   /** Hash that a checksum file beside it promised; null when there was none. */
   readonly promisedSha256: string | null
@@ -77,7 +82,7 @@ export interface Receipt {
 
 export interface FileRows {
   find(fileId: string): DeliveryFile | null
-  findBytes(supplierId: string, sha256: string): DeliveryFile | null
+  findSame(supplierId: string, sha256: string, declared: string): DeliveryFile | null
   insert(file: DeliveryFile): void
   update(fileId: string, patch: Partial<Omit<DeliveryFile, 'fileId'>>): void
   ofNight(date: BusinessDate): readonly DeliveryFile[]

@@ -94,8 +94,7 @@ export function breakFiles(input: BreakInput): BrokenNight {
   const staged = input.files
     .filter(isStaged)
     .map((file) => judge(file, { outcome: 'closings held', note: 'a third of the units is missing' }))
-  // The CSV layout has no header, so an unchanged municipality gives the same bytes every night.
-  const rest = pool.map((file) => judge(file, isNew(file) ? {} : { outcome: 'seen before' }))
+  const rest = pool.map((file) => judge(file))
   return toBrokenNight([...rest, ...staged, ...spoilt])
 }
 

@@ -47,6 +47,7 @@ CREATE TABLE `delivery_file` (
 	`file_id` text PRIMARY KEY NOT NULL,
 	`supplier_id` text NOT NULL,
 	`sha256` text NOT NULL,
+	`declared` text NOT NULL,
 	`size_bytes` integer NOT NULL,
 	`promised_sha256` text,
 	`name` text NOT NULL,
@@ -70,7 +71,7 @@ CREATE TABLE `delivery_file` (
 	FOREIGN KEY (`date`) REFERENCES `night_run`(`date`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
-CREATE UNIQUE INDEX `delivery_file_bytes` ON `delivery_file` (`supplier_id`,`sha256`);--> statement-breakpoint
+CREATE UNIQUE INDEX `delivery_file_same` ON `delivery_file` (`supplier_id`,`sha256`,`declared`);--> statement-breakpoint
 CREATE INDEX `delivery_file_state` ON `delivery_file` (`state`);--> statement-breakpoint
 CREATE INDEX `delivery_file_date` ON `delivery_file` (`date`);--> statement-breakpoint
 CREATE INDEX `delivery_file_line` ON `delivery_file` (`supplier_id`,`kommune_kode`,`state`,`loebenummer`);--> statement-breakpoint
