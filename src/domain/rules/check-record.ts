@@ -18,14 +18,8 @@ import {
 } from '../unit.ts'
 import type { FileContext } from './file-context.ts'
 import type { FindingLog } from './finding-log.ts'
-import {
-  addLooseText,
-  addText,
-  createFingerprintIndex,
-  type Fingerprint,
-  finishFingerprint,
-  startFingerprint,
-} from './fingerprint-index.ts'
+import { addLooseText, addText, type Fingerprint, finishFingerprint, hashValues, startFingerprint } from './fingerprint.ts'
+import { createFingerprintIndex } from './fingerprint-index.ts'
 import { checkName } from './name-rules.ts'
 import { fieldReaders, readLokalId, readNummer, readStatus } from './read-fields.ts'
 import type { Report } from './report.ts'
@@ -45,6 +39,9 @@ export interface RecordChecker {
   rejectedRefs(): readonly UnitRef[]
 }
 
+/** Instead of an id: the record repeats an earlier one word for word, or contradicts it. */
+const repeated = -1
+const contradicted = -2
 const noFacts: Readonly<Record<string, string | number>> = {}
 
 /** Starts the check of one file. */
@@ -68,6 +65,8 @@ export function createRecordChecker(context: FileContext, log: FindingLog, limit
   let ref: UnitRef = { nummer: null, lokalId: null }
   let dropped = false
   let holds: string[] = []
+  let lastParent: UnitRef = { nummer: null, lokalId: null }
+  let lastParentId = -1
 
   const report: Report = (code, slot, facts = noFacts) => {
     const level = rules.levelOf(code)
@@ -126,13 +125,13 @@ export function createRecordChecker(context: FileContext, log: FindingLog, limit
     const fields = readFieldsOf(kind)
     const position = record.position()
     const id = hasKey ? enter(position) : -1
-    if (id !== -1) relate(id, kind, parent, status, fields)
-    if (!dropped) compare(kind, parent, fields, position)
+    if (id >= 0) relate(id, kind, parent, status, fields)
+    if (!dropped) compare(kind, fields, position)
     if (dropped) {
       rejected += 1
-      if (hasKey) rejectedRefs.push(ref)
-      else rejectedWithoutKey += 1
-      if (id !== -1) units.set(id, 'dropped')
+      if (!hasKey) rejectedWithoutKey += 1
+      else if (id !== repeated) rejectedRefs.push(ref)
+      if (id >= 0) units.set(id, 'dropped')
       return null
     }
     const staged = { kind, ref, parent, status: status ?? 'aktiv', fields, ekstra: record.ekstra ?? {}, position } as const
@@ -162,25 +161,19 @@ export function createRecordChecker(context: FileContext, log: FindingLog, limit
     return fields
   }
 
-  /** Enters the unit in the index; a key that stands there already is a duplicate. */
+  /** Enters the unit in the index; a key that stands there already is a duplicate, and then there is no id. */
   const enter = (position: Position): number => {
-    const hash = hashContent()
+    const hash = hashValues(raw.values)
     const before = units.find(ref)
     if (before === -1) return units.add(ref, levelOf(raw.kind), position.line, position.column, hash)
     const slot = ref.nummer !== null ? slotOf.nummer : slotOf.lokalId
     if (units.contentHash(before) === hash && units.kind(before) === levelOf(raw.kind)) {
       report('POST-12', slot, { firstLine: units.line(before) })
-      return -1
+      return repeated
     }
     report('POST-11', slot, { key: refKey(ref), firstLine: units.line(before) })
-    if (!units.has(before, 'dropped') && !withdrawn.has(before)) withdrawn.add(before)
-    return -1
-  }
-
-  const hashContent = (): number => {
-    startFingerprint(print, 1)
-    for (const value of raw.values) addText(print, value ?? '')
-    return print.high
+    if (!units.has(before, 'dropped')) withdrawn.add(before)
+    return contradicted
   }
 
   /** The rules between a unit and what stands above it. */
@@ -214,12 +207,13 @@ export function createRecordChecker(context: FileContext, log: FindingLog, limit
     }
     checkOwnMunicipality()
     if (parent === null || (parent.nummer === null && parent.lokalId === null)) return
-    const above = units.find(parent)
+    const above = findParent(parent)
     const parentLevel = levelOf(kind) - 1
     const parentKind = unitKinds[parentLevel] ?? 'daginstitution'
     if (above === -1) {
       if (context.holdsAll(parentKind)) report('DTR-07', parentSlot(parent), { parent: refKey(parent) })
       else if (isOutsideMandate(rowEjerform())) report('DTR-11b', slotOf.ejerformKode)
+      checkRowOwner(fields)
       return
     }
     if (units.kind(above) !== parentLevel) {
@@ -239,6 +233,15 @@ export function createRecordChecker(context: FileContext, log: FindingLog, limit
     }
     if (top === -1 || units.has(top, 'dropped')) return
     compareWithTop(top, kind, status, fields)
+  }
+
+  /** Children of one parent mostly stand together. */
+  const findParent = (parent: UnitRef): number => {
+    if (parent.nummer !== lastParent.nummer || parent.lokalId !== lastParent.lokalId || lastParentId === -1) {
+      lastParent = parent
+      lastParentId = units.find(parent)
+    }
+    return lastParentId
   }
 
   const parentSlot = (parent: UnitRef): number => (parent.nummer !== null ? slotOf.overordnetNummer : slotOf.overordnetLokalId)
@@ -290,7 +293,7 @@ export function createRecordChecker(context: FileContext, log: FindingLog, limit
   }
 
   /** Warnings and notes about a record that stands. */
-  const compare = (kind: UnitKind, parent: UnitRef | null, fields: UnitFields, position: Position): void => {
+  const compare = (kind: UnitKind, fields: UnitFields, position: Position): void => {
     if (fields.navn !== undefined) checkName(fields.navn, fields.instType3, report)
     checkTwins()
     if (kind === 'daginstitution') {
@@ -301,7 +304,6 @@ export function createRecordChecker(context: FileContext, log: FindingLog, limit
     checkPlace(fields)
     checkSharedPNumber(fields.pNummer, position)
     lookForTwin(position, fields, levelOf(kind), 'samme navn og adresse', 'same name and address')
-    if (parent !== null && units.find(parent) === -1) checkRowOwner(fields)
   }
 
   /** Without its daginstitution in the file, a CSV row still says who owns it. */
