@@ -11,8 +11,8 @@ import { putDocument } from './documents.ts'
 
 /** Deltas one push job sends one after another; small enough to be recorded often, large enough to carry its job's cost. */
 const batchSize = 10
-/** Batches claimed ahead for each lane, so that no lane waits for the register. */
-const batchesAhead = 2
+/** Batches under way for each lane, so that no lane waits for the register. */
+const batchesPerLane = 2
 
 /** One delta as a push job gets it. */
 export interface PushItem {
@@ -34,9 +34,10 @@ export function claimDeliveries(ctx: RegisterContext, tx: RegisterTx): string[] 
   const { unilogin } = ctx.settings
   const now = ctx.clock.now()
   const underWay = tx.outbox.countInState('sent')
-  const room = unilogin.parallel * batchSize * batchesAhead - underWay
-  if (room <= 0) return []
-  const due = tx.outbox.sendable(now, unilogin.attempts, room)
+  const enough = unilogin.parallel * batchSize * batchesPerLane
+  // Refilled once half is used up, so that batches stay whole instead of trickling out one by one.
+  if (underWay > enough / 2) return []
+  const due = tx.outbox.sendable(now, unilogin.attempts, enough - underWay)
   const size = Math.min(batchSize, Math.max(1, Math.ceil(due.length / unilogin.parallel)))
   const batches: string[] = []
   for (let i = 0; i < due.length; i += size) {

@@ -95,15 +95,11 @@ export async function requestValidation(ctx: RegisterContext, file: DeliveryFile
 
 /** Municipalities whose file a supplier still owes in a night: expected, and neither validated nor further. */
 export function missingKommuner(ctx: RegisterContext, tx: RegisterTx, date: string, supplierId: string): string[] {
-  const here = new Set(
-    tx.files
-      .ofNight(date)
-      .filter((file) => file.supplierId === supplierId && file.state !== 'rejected')
-      .map((file) => file.header?.kommuneKode),
-  )
+  const here = new Set<string | undefined>()
   for (const arrival of tx.nights.arrivals(date)) {
     if (arrival.supplierId !== supplierId || arrival.fileId === null) continue
-    here.add(tx.files.find(arrival.fileId)?.header?.kommuneKode)
+    const file = tx.files.find(arrival.fileId)
+    if (file !== null && file.state !== 'rejected') here.add(file.header?.kommuneKode)
   }
   return supplierOf(ctx.settings, supplierId).expects.filter((kommune) => !here.has(kommune))
 }

@@ -18,27 +18,26 @@ export async function sweep(ctx: RegisterContext, queue: Pick<JobQueue, 'pending
     claimed: { pushes: claimDeliveries(ctx, tx), confirmations: claimConfirmations(ctx, tx) },
     failed: new Set(tx.failures.open().map((failure) => failure.jobId)),
   }))
+  const isPending = (...ids: string[]) => ids.some((id) => pending.has(id))
   const requests: JobRequest[] = [...wanted.plans, ...wanted.receipts]
   for (const { date, supplierId, look } of wanted.looks)
-    if (!isUnderWay(pending, [`pull.${date}.${supplierId}`, `intake.${date}.${supplierId}`]))
-      requests.push(await requestLook(ctx, date, supplierId, look))
+    if (!isLooking(pending, date, supplierId)) requests.push(await requestLook(ctx, date, supplierId, look))
   for (const file of wanted.unvalidated)
-    if (!isUnderWay(pending, [`validate.${file.fileId}`, `record-validation.${file.fileId}`]))
+    if (!isPending(`validate.${file.fileId}`, `record-validation.${file.fileId}`))
       requests.push(await requestValidation(ctx, file))
   for (const batchId of new Set([...wanted.sentBatches, ...claimed.pushes]))
-    if (!isUnderWay(pending, [`push.${batchId}`, `record-delivery.${batchId}`])) requests.push(await requestPush(ctx, batchId))
+    if (!isPending(`push.${batchId}`, `record-delivery.${batchId}`)) requests.push(await requestPush(ctx, batchId))
   for (const batchId of new Set([...wanted.confirmBatches, ...claimed.confirmations]))
-    if (!isUnderWay(pending, [`confirm.${batchId}`, `record-confirmation.${batchId}`]))
-      requests.push(await requestConfirmation(ctx, batchId))
+    if (!isPending(`confirm.${batchId}`, `record-confirmation.${batchId}`)) requests.push(await requestConfirmation(ctx, batchId))
   for (const { date } of openNights) requests.push({ job: 'close-night', payload: { date } })
   const next = requests.filter((request) => !pending.has(jobIdOf(request)) && !failed.has(jobIdOf(request)))
   return { outcome: 'swept', next, facts: { requested: next.length } }
 }
 
-/** True when a step of the same thing is waiting or running, in this form or with a further part in its id. */
-function isUnderWay(pending: ReadonlySet<string>, ids: readonly string[]): boolean {
-  for (const id of pending) if (ids.some((wanted) => id === wanted || id.startsWith(`${wanted}.`))) return true
-  return false
+/** True when a look at the supplier, whichever number it has, is waiting or running. */
+function isLooking(pending: ReadonlySet<string>, date: string, supplierId: string): boolean {
+  const starts = [`pull.${date}.${supplierId}.`, `intake.${date}.${supplierId}.`]
+  return [...pending].some((id) => starts.some((start) => id.startsWith(start)))
 }
 
 function findWork(tx: RegisterTx, ctx: RegisterContext) {

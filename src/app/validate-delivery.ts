@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import type { DeliveryHeader, Mandate } from '../domain/delivery-file.ts'
+import type { Finding } from '../domain/finding.ts'
 import { defaultLimits, type Limits } from '../domain/limits.ts'
 import type { RawRecord } from '../domain/raw-record.ts'
 import { createRecordChecker, type RecordChecker } from '../domain/rules/check-record.ts'
@@ -59,7 +60,7 @@ export async function validateDelivery(input: ValidateInput): Promise<Validation
     return toResult(run, 'validated')
   } catch (error) {
     if (!(error instanceof FileStop)) throw error
-    log.addCause(toFinding(error.stop, rules, run.reader))
+    log.addCause(toCause(error.stop, rules, run.reader))
     return toResult(run, 'rejected')
   }
 }
@@ -148,18 +149,8 @@ function createHandler(run: Run): RecordHandler {
       run.checker?.drop(faults)
       stopAtLimits(run, () => faults[0]?.position ?? null)
     },
-    remark(code, facts) {
-      log.add({
-        code,
-        level: rules.levelOf(code),
-        line: null,
-        column: null,
-        kind: null,
-        key: null,
-        field: null,
-        value: null,
-        facts,
-      })
+    remark(code, facts, position) {
+      log.add(toFileFinding(code, rules, facts, position ?? null))
     },
   }
 }
@@ -185,32 +176,17 @@ function checkWhole({ header, checker }: Run): void {
 
 function reportEncoding({ log, rules }: Run, decoded: DecodedText): void {
   if (!decoded.as.byProof) return
-  log.add({
-    code: 'FIL-31',
-    level: rules.levelOf('FIL-31'),
-    line: null,
-    column: null,
-    kind: null,
-    key: null,
-    field: null,
-    value: null,
-    facts: {},
-  })
+  log.add(toFileFinding('FIL-31', rules, {}, null))
 }
 
-function toFinding(stop: StopCause, rules: RuleSet, reader: RecordReader | null): ReturnType<FindingLog['listed']>[number] {
+function toCause(stop: StopCause, rules: RuleSet, reader: RecordReader | null): Finding {
   const position = stop.position === 'here' ? (reader?.here() ?? null) : stop.position
-  return {
-    code: stop.code,
-    level: rules.levelOf(stop.code),
-    line: position?.line ?? null,
-    column: position?.column ?? null,
-    kind: null,
-    key: null,
-    field: stop.field ?? null,
-    value: stop.value ?? null,
-    facts: stop.facts ?? {},
-  }
+  return { ...toFileFinding(stop.code, rules, stop.facts ?? {}, position), field: stop.field ?? null, value: stop.value ?? null }
+}
+
+function toFileFinding(code: string, rules: RuleSet, facts: Finding['facts'], position: Position | null): Finding {
+  const { line, column } = position ?? { line: null, column: null }
+  return { code, level: rules.levelOf(code), line, column, kind: null, key: null, field: null, value: null, facts }
 }
 
 function toResult({ header, rules, log, checker, takenFor }: Run, verdict: ValidationResult['verdict']): ValidationResult {

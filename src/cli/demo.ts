@@ -16,7 +16,7 @@ import { nextDay } from '../sandbox/generator/next-day.ts'
 import { buildNightFiles, type NightFile } from '../sandbox/generator/night-files.ts'
 import { sandboxSuppliers } from '../sandbox/generator/suppliers.ts'
 import { dropFile, readReceipts } from '../sandbox/start-small-denmark.ts'
-import { showProgress } from './night.ts'
+import { progressWriter } from './night.ts'
 import { print, printJson } from './output.ts'
 import type { Parts, QueueProgram } from './program.ts'
 import { renderNightReport } from './render-night-report.ts'
@@ -72,8 +72,8 @@ async function runDemo(
     demoSettings(parts, dir, sandbox.configFile),
     parts.createLog({ level: 'info', file: join(dir, 'worker.log') }),
   )
+  const worker = await program.startWorker(['register', 'edge'])
   try {
-    const worker = await program.startWorker(['register', 'edge'])
     const state = loadState(dir, program)
     say(
       `SFTP på ${sandbox.sftp}, Unilogin på ${sandbox.unilogin}, Redis ${program.redis.version}; log i ${join(dir, 'worker.log')}\n`,
@@ -118,14 +118,14 @@ async function runDemo(
       print(closingText({ nights, seconds, memory, dir, complete }))
     }
     if (options.keep) {
-      print(
+      say(
         `Alt kører videre; stop med Ctrl-C. Se med: DAGTILBUD_DATA_DIR=${dir} DAGTILBUD_CONFIG=${sandbox.configFile} dagtilbud night show`,
       )
       await untilSignal()
     }
-    await worker.stop(graceMs)
     return complete
   } finally {
+    await worker.stop(graceMs)
     await program.close()
     await stop(sandbox.child)
   }
@@ -155,16 +155,16 @@ async function demoNight(
   const lateFiles = missing.filter((file) => file.lateMs !== undefined)
   const timers = lateFiles.map((file) => setTimeout(() => drop(file), file.lateMs))
   const filesUntilAt = program.clock.now() + (lateFiles.length > 0 ? lookForMs : 0)
-  const report = await runNight(program, { date, filesUntilAt, onProgress: quiet ? () => undefined : showProgress })
+  const report = await runNight(program, { date, filesUntilAt, onProgress: quiet ? () => undefined : progressWriter() })
   for (const timer of timers) clearTimeout(timer)
   return { report, seconds: (performance.now() - startedAt) / 1000, ledgerEntries: ledgerLength(program) - ledgerBefore }
 }
 
 /** The suppliers read their receipts, so that their next files carry the numbers. */
 function withNumbersFromReceipts(denmark: Denmark, sandboxDir: string): Denmark {
-  const Receipt = z.object({ tildelteNumre: z.array(z.object({ lokalId: z.string(), nummer: z.string() })) })
+  const Receipt = z.object({ udstedteNumre: z.array(z.object({ lokalId: z.string(), nummer: z.string() })) })
   return sandboxSuppliers.reduce((country, { id }) => {
-    const issued = readReceipts(sandboxDir, id, '.kvittering.json').flatMap((receipt) => Receipt.parse(receipt).tildelteNumre)
+    const issued = readReceipts(sandboxDir, id, '.kvittering.json').flatMap((receipt) => Receipt.parse(receipt).udstedteNumre)
     return applyIssuedNumbers(country, id, issued)
   }, denmark)
 }

@@ -31,7 +31,11 @@ export function registerNight(cli: Command, parts: Parts): void {
           return
         }
         const worker = await program.startWorker(['register', 'edge'])
-        const report = await runNight(program, { date, filesUntilAt, onProgress: options.json ? () => undefined : showProgress })
+        const report = await runNight(program, {
+          date,
+          filesUntilAt,
+          onProgress: options.json ? () => undefined : progressWriter(),
+        })
         await worker.stop(10_000)
         if (options.json) printJson(report)
         else print(`\n${renderNightReport(report)}`)
@@ -62,10 +66,24 @@ export function registerNight(cli: Command, parts: Parts): void {
     })
 }
 
-/** One line that says where the night is; rewritten in place on a terminal. */
-export function showProgress(progress: NightProgress): void {
-  const { filesSeen, files, total, acknowledged, confirmed, receipts, suppliers } = progress
-  const text = `  ${filesSeen} filer (${files} i arbejde), ${acknowledged}/${total} kvitteret, ${confirmed} læst tilbage, ${receipts} kvitteringer på vej, ${suppliers} leverandører ses igen`
-  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[2K${text}`)
-  else process.stderr.write(`${text}\n`)
+/** Least time between two lines of progress where they cannot be rewritten in place. */
+const lineEveryMs = 2_000
+
+/** Shows where the night is: one line, rewritten in place on a terminal, else a new one now and then. */
+export function progressWriter(): (progress: NightProgress) => void {
+  let writtenAt = Number.NEGATIVE_INFINITY
+  return ({ filesSeen, files, total, acknowledged, confirmed, receipts, suppliers }) => {
+    const now = performance.now()
+    const parts = [
+      `${filesSeen} filer${files > 0 ? `, ${files} i arbejde` : ''}`,
+      `${acknowledged} af ${total} ændringer kvitteret, ${confirmed} læst tilbage`,
+      ...(receipts > 0 ? [`${receipts} kvitteringer på vej`] : []),
+      ...(suppliers > 0 ? [`venter på filer fra ${suppliers} leverandører`] : []),
+    ]
+    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[2K  ${parts.join('; ')}`)
+    else if (now - writtenAt >= lineEveryMs) {
+      process.stderr.write(`  ${parts.join('; ')}\n`)
+      writtenAt = now
+    }
+  }
 }

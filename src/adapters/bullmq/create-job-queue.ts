@@ -11,7 +11,7 @@ export interface JobPolicy {
   readonly backoffMs: number
 }
 
-const pendingTypes = ['waiting', 'delayed', 'active', 'prioritized'] as const
+const pendingTypes = ['wait', 'delayed', 'active', 'prioritized'] as const
 
 /**
  * The job queue on BullMQ. Completed jobs are removed at once, since the register is what remembers; failed ones stay
@@ -44,7 +44,7 @@ export function createJobQueue(redis: Redis, prefix: string, policyOf: (job: Job
       }
     },
     pendingIds: async () => {
-      const lists = await Promise.all([...queues.values()].map((queue) => queue.getRanges([...pendingTypes])))
+      const lists = await Promise.all([...queues.values()].map((queue) => queue.getRanges([...pendingTypes], 0, -1)))
       return new Set(lists.flat())
     },
     requeue: async (request) => {
