@@ -77,10 +77,19 @@ export function createCsvRows(limits: CsvLimits, onRow: (row: CsvRow) => void): 
 
   const emit = (end: number, next: number): void => {
     lines.advance(buffer, rowStart)
+    if (next - rowStart > limits.recordChars)
+      throw tooLong(rowStart, `${limits.recordChars} tegn`, `${limits.recordChars} characters`)
     rowEnd = end
     at = next
     onRow(row)
   }
+
+  const tooLong = (index: number, limit: string, limitEn: string): FileStop =>
+    new FileStop({
+      code: 'FIL-20',
+      position: lines.positionAt(buffer, index),
+      facts: { cause: `mere end ${limit}`, causeEn: `more than ${limitEn}` },
+    })
 
   /** Reads rows as far as they are complete. */
   const readRows = (final: boolean): void => {
@@ -121,6 +130,7 @@ export function createCsvRows(limits: CsvLimits, onRow: (row: CsvRow) => void): 
         const close = findClosingQuote(index + 1)
         if (close === -1) return incomplete(final, start)
         value = buffer.slice(index + 1, close).replaceAll('""', '"')
+        if (value.includes('\n') && countLines(start, close) > limits.recordLines) return incomplete(final, start)
         index = close + 1
         if (index === buffer.length && !final) return false
         const after = findCellEnd(index)
@@ -176,14 +186,8 @@ export function createCsvRows(limits: CsvLimits, onRow: (row: CsvRow) => void): 
 
   const incomplete = (final: boolean, start: number): boolean => {
     lines.advance(buffer, rowStart)
-    const span = countLines(start)
-    if (span > limits.recordLines) {
-      throw new FileStop({
-        code: 'FIL-20',
-        position: lines.positionAt(buffer, start),
-        facts: { cause: `mere end ${limits.recordLines} linjer`, causeEn: `more than ${limits.recordLines} lines` },
-      })
-    }
+    const span = countLines(start, buffer.length)
+    if (span > limits.recordLines) throw tooLong(start, `${limits.recordLines} linjer`, `${limits.recordLines} lines`)
     if (final) {
       throw new FileStop({
         code: 'FIL-06',
@@ -194,9 +198,9 @@ export function createCsvRows(limits: CsvLimits, onRow: (row: CsvRow) => void): 
     return false
   }
 
-  const countLines = (from: number): number => {
+  const countLines = (from: number, to: number): number => {
     let count = 0
-    for (let next = buffer.indexOf('\n', from); next !== -1; next = buffer.indexOf('\n', next + 1)) count += 1
+    for (let next = buffer.indexOf('\n', from); next !== -1 && next < to; next = buffer.indexOf('\n', next + 1)) count += 1
     return count
   }
 
@@ -206,17 +210,14 @@ export function createCsvRows(limits: CsvLimits, onRow: (row: CsvRow) => void): 
       heldReturn = piece.endsWith('\r')
       if (heldReturn) piece = piece.slice(0, -1)
       if (/\r(?!\n)/.test(piece)) piece = piece.replace(/\r(?!\n)/g, '\n')
+      lines.advance(buffer, at)
       lines.shift(buffer, at)
       buffer = at === 0 ? buffer + piece : buffer.slice(at) + piece
       at = 0
       readRows(false)
       if (buffer.length - at > limits.recordChars) {
         lines.advance(buffer, at)
-        throw new FileStop({
-          code: 'FIL-20',
-          position: lines.positionAt(buffer, at),
-          facts: { cause: `mere end ${limits.recordChars} tegn`, causeEn: `more than ${limits.recordChars} characters` },
-        })
+        throw tooLong(at, `${limits.recordChars} tegn`, `${limits.recordChars} characters`)
       }
     },
     end(provenWhole) {

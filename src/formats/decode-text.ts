@@ -197,13 +197,16 @@ interface Windows1252 {
   decode(piece: Uint8Array): string
 }
 
+/** Windows-1252 at 80-9F. Written out: TextDecoder of Node 20 reads these bytes as Latin-1 (nodejs/node issue 56542). */
+const upperHalf = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ'
+
 /** Refuses what nobody writes in Windows-1252: its five empty codes, and pairs of bytes that are an UTF-8 letter. */
 function createWindows1252(): Windows1252 {
-  const decoder = new TextDecoder('windows-1252')
   let before = ''
   return {
     decode(piece) {
-      const raw = before + asBuffer(piece).toString('latin1')
+      const text = asBuffer(piece).toString('latin1')
+      const raw = before + text
       if (/[\x81\x8d\x8f\x90\x9d]/.test(raw)) {
         throw encodingStop('bytes er hverken UTF-8 eller Windows-1252', 'bytes are neither UTF-8 nor Windows-1252', 'here')
       }
@@ -211,7 +214,7 @@ function createWindows1252(): Windows1252 {
         throw encodingStop('filen blander UTF-8 og Windows-1252', 'the file mixes UTF-8 and Windows-1252', 'here')
       }
       before = raw.slice(-1)
-      return decoder.decode(piece)
+      return text.replace(/[\x80-\x9f]/g, (byte) => upperHalf[byte.charCodeAt(0) - 0x80] ?? byte)
     },
   }
 }

@@ -303,28 +303,25 @@ const noFaults: readonly RecordFault[] = []
 
 function readRow(row: CsvRow, columns: Columns, record: CsvRecord, handler: RecordHandler): void {
   const { cells } = row
+  const typeCell = columns.indexOf.dagtilbudsType
+  const kind = columns.niveau ?? kindOf(cells[typeCell] ?? '')
+  const broken = cells.length !== columns.names.length || row.brokenCell !== -1
+  if ((broken || kind === null || cells[0] === '') && isBlankRow(cells)) {
+    handler.remark('POST-09', {}, row.position())
+    return
+  }
   if (cells.length !== columns.names.length) {
-    if (isBlankRow(cells)) return
     handler.unreadable([fault('POST-01', row.position(), { cells: cells.length, columns: columns.names.length })])
     return
   }
   if (row.brokenCell !== -1) {
-    const cell = row.brokenCell
-    handler.unreadable([
-      { ...fault('POST-02', row.positionOf(cell)), field: columns.names[cell] ?? null, value: cells[cell] ?? null },
-    ])
+    handler.unreadable([cellFault('POST-02', row, row.brokenCell, columns)])
     return
   }
-  const kind = columns.niveau ?? kindOf(cells[columns.indexOf.dagtilbudsType] ?? '')
   if (kind === null) {
-    if (isBlankRow(cells)) return
-    const cell = columns.indexOf.dagtilbudsType
-    handler.unreadable([
-      { ...fault('POST-03', row.positionOf(cell)), field: columns.names[cell] ?? null, value: cells[cell] ?? null },
-    ])
+    handler.unreadable([cellFault('POST-03', row, typeCell, columns)])
     return
   }
-  if (columns.niveau !== null && isBlankRow(cells)) return
   const layout = layoutOf(columns)[kind]
   record.kind = kind
   record.cellOf = layout
@@ -374,11 +371,15 @@ function faultsBelow(row: CsvRow, columns: Columns, kind: UnitKind): readonly Re
     const value = row.cells[cell] ?? ''
     if (value === '') continue
     faults ??= []
-    faults.push({ ...fault('POST-04', row.positionOf(cell), { kind }), field: columns.names[cell] ?? null, value })
+    faults.push({ ...cellFault('POST-04', row, cell, columns), facts: { kind } })
   }
   return faults ?? noFaults
 }
 
 function fault(code: string, position: Position, facts: RecordFault['facts'] = {}): RecordFault {
   return { code, position, field: null, value: null, facts }
+}
+
+function cellFault(code: string, row: CsvRow, cell: number, columns: Columns): RecordFault {
+  return { ...fault(code, row.positionOf(cell)), field: columns.names[cell] ?? null, value: row.cells[cell] ?? null }
 }

@@ -30,6 +30,8 @@ export interface LeveranceOptions {
   readonly usePattern?: boolean
 }
 
+/** Depth of the deepest element that the pattern reads: leverance, section, record, Adresse, field. */
+const patternDepth = 5
 const maxEkstraChars = 1_000
 const maxEkstraNameChars = 100
 const noFaults: readonly RecordFault[] = []
@@ -91,12 +93,13 @@ export function readLeveranceXml(limits: XmlLimits, handler: RecordHandler, opti
   }
 
   const shortcut = (buffer: string, index: number): number => {
-    if (place !== 'section' || !names.isPlain()) return -1
+    if (place !== 'section' || !names.isPlain() || header?.niveauer.includes(record.kind) !== true) return -1
     const { pattern, slots } = patterns[record.kind]
     pattern.lastIndex = index
     const match = pattern.exec(buffer)
     if (match === null) return -1
     const next = pattern.lastIndex
+    if (next - index > limits.recordChars) return -1
     for (let group = 0; group < slots.length; group++) {
       const value = match[group + 1]
       if (value === '' && keySlots.has(slots[group] ?? 0)) return -1
@@ -174,6 +177,7 @@ export function readLeveranceXml(limits: XmlLimits, handler: RecordHandler, opti
       throw structure(index, `<${name}> står to gange eller uden for rækkefølgen`, `<${name}> stands twice or out of order`)
     sectionOrdinal = ordinal
     record.kind = kind
+    values.fill(null)
     place = 'section'
   }
 
@@ -314,7 +318,7 @@ export function readLeveranceXml(limits: XmlLimits, handler: RecordHandler, opti
         place = 'record'
         return
       case 'record':
-        endRecord()
+        endRecord(index)
         return
       case 'section':
         place = 'leverance'
@@ -362,7 +366,12 @@ export function readLeveranceXml(limits: XmlLimits, handler: RecordHandler, opti
     return taken === 0 ? name : `${name}#${taken + 1}`
   }
 
-  const endRecord = (): void => {
+  const endRecord = (index: number): void => {
+    if (index - tokens.keptIndex() > limits.recordChars) {
+      const { recordChars } = limits
+      const facts = { cause: `mere end ${recordChars} tegn`, causeEn: `more than ${recordChars} characters` }
+      throw new FileStop({ code: 'FIL-20', position: record.position(), facts })
+    }
     matchedByPattern = false
     record.ekstra = ekstra.length === 0 ? null : Object.fromEntries(ekstra)
     handler.record(record, faults)
@@ -374,7 +383,7 @@ export function readLeveranceXml(limits: XmlLimits, handler: RecordHandler, opti
     startElement,
     endElement,
     text: onText,
-    ...(options.usePattern === false ? {} : { shortcut }),
+    ...(options.usePattern === false || limits.xmlDepth < patternDepth ? {} : { shortcut }),
   })
 
   return { write: tokens.write, end: () => tokens.end(), here: tokens.here }

@@ -1,5 +1,6 @@
 import type { DeliveryHeader } from '../domain/delivery-file.ts'
 import type { RawRecord, RecordFault } from '../domain/raw-record.ts'
+import type { Position } from '../domain/unit.ts'
 
 /** What a reader of supplier files hands on, in the order of the file. */
 export interface RecordHandler {
@@ -9,6 +10,6 @@ export interface RecordHandler {
   record(record: RawRecord, faults: readonly RecordFault[]): void
   /** A record whose values cannot be told apart. */
   unreadable(faults: readonly RecordFault[]): void
-  /** A warning or note about the file as a whole. */
-  remark(code: string, facts: Readonly<Record<string, string | number>>): void
+  /** A warning or note about the file as a whole, or about a place that holds no record. */
+  remark(code: string, facts: Readonly<Record<string, string | number>>, position?: Position): void
 }

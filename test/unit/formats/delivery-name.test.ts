@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest'
+import { buildDeliveryName, parseDeliveryName } from '../../../src/formats/delivery-name.ts'
+
+describe('the name of a CSV delivery', () => {
+  it('says municipality, kind and running number', () => {
+    expect(parseDeliveryName('101_fuld_000042.csv')).toEqual({
+      kommuneKode: '101',
+      art: 'fuld',
+      loebenummer: 42,
+      niveau: null,
+      antal: null,
+    })
+  })
+
+  it('may say level and number of records, in any case of letters', () => {
+    expect(parseDeliveryName('0751_DELTA_7_AlternativAdresse_n57.CSV')).toEqual({
+      kommuneKode: '751',
+      art: 'delta',
+      loebenummer: 7,
+      niveau: 'alternativAdresse',
+      antal: 57,
+    })
+  })
+
+  it.each([
+    '101.csv',
+    '999_fuld_1.csv',
+    '411_fuld_1.csv',
+    '101_hel_1.csv',
+    '101_fuld_x.csv',
+    '101_fuld_1_skole.csv',
+    '101_fuld_1.xml',
+    'x101_fuld_1.csv',
+  ])('is not guessed from %s', (name) => {
+    expect(parseDeliveryName(name)).toBeNull()
+  })
+
+  it('is read back as it was built', () => {
+    const name = { kommuneKode: '101', art: 'fuld', loebenummer: 42, niveau: 'anvisningsenhed', antal: 3 } as const
+
+    expect(buildDeliveryName(name)).toBe('101_fuld_000042_anvisningsenhed_n3.csv')
+    expect(parseDeliveryName(buildDeliveryName(name))).toEqual(name)
+  })
+})
