@@ -4,18 +4,22 @@ import type { XmlAttribute } from './xml-tokens.ts'
 
 const schemaInstance = 'http://www.w3.org/2001/XMLSchema-instance'
 const xmlNamespace = 'http://www.w3.org/XML/1998/namespace'
+const xmlnsNamespace = 'http://www.w3.org/2000/xmlns/'
 
-/** Names of an XML document by namespace. */
+/** An element by its namespace. */
+export interface EnteredElement {
+  /** Its local name when it is in our namespace, else null. */
+  readonly local: string | null
+  /** Its attributes but for declarations of namespaces and hints to a schema, which are nobody's data. */
+  readonly own: readonly XmlAttribute[]
+}
+
+/** Makes the stop for a document that breaks the rules of namespaces. */
+type Malformed = (cause: string) => FileStop
+
+/** The namespaces in force while a document is read. Source: Namespaces in XML 1.0 (W3C), third edition. */
 export interface XmlNames {
-  /**
-   * Enters an element: its local name if it is in our namespace, else null. `own` are its attributes but for declarations
-   * of namespaces and hints to a schema. `foreign`: among them are ones with a prefix.
-   */
-  enter(
-    name: string,
-    attributes: readonly XmlAttribute[],
-    malformed: (cause: string) => FileStop,
-  ): { local: string | null; own: readonly XmlAttribute[] }
+  enter(name: string, attributes: readonly XmlAttribute[], malformed: Malformed): EnteredElement
   leave(): void
   /** True while a name without prefix is in our namespace. */
   isPlain(): boolean
@@ -35,7 +39,7 @@ export function createXmlNames(): XmlNames {
     enter(name, attributes, malformed) {
       outer.push(scope)
       if (attributes.length > 0) scope = declare(scope, attributes, malformed)
-      const own = attributes.length === 0 ? attributes : attributes.filter((attribute) => isOwn(attribute, scope, malformed))
+      const own = attributes.length === 0 ? attributes : readAttributes(attributes, scope, malformed)
       const { namespace, local } = resolveName(name, scope, malformed)
       return { local: namespace === leveranceNamespace ? local : null, own }
     },
@@ -46,13 +50,13 @@ export function createXmlNames(): XmlNames {
   }
 }
 
-function declare(scope: Scope, attributes: readonly XmlAttribute[], malformed: (cause: string) => FileStop): Scope {
+function declare(scope: Scope, attributes: readonly XmlAttribute[], malformed: Malformed): Scope {
   let made: Map<string, string> | null = null
   for (const { name, value } of attributes) {
-    if (name !== 'xmlns' && !name.startsWith('xmlns:')) continue
+    if (!isDeclaration(name)) continue
     const prefix = name === 'xmlns' ? '' : name.slice(6)
-    if (prefix === 'xmlns' || (prefix === 'xml') !== (value === xmlNamespace))
-      throw malformed(`navnerummet for "${prefix}" er ikke lovligt`)
+    const lawful = prefix !== 'xmlns' && value !== xmlnsNamespace && (prefix === 'xml') === (value === xmlNamespace)
+    if (!lawful || (prefix === '' && name !== 'xmlns')) throw malformed(`navnerummet for "${prefix}" er ikke lovligt`)
     if (prefix !== '' && value === '') throw malformed(`navnerummet for "${prefix}" er tomt`)
     made ??= new Map(scope)
     made.set(prefix, value)
@@ -60,20 +64,35 @@ function declare(scope: Scope, attributes: readonly XmlAttribute[], malformed: (
   return made ?? scope
 }
 
-function resolveName(name: string, scope: Scope, malformed: (cause: string) => FileStop): { namespace: string; local: string } {
-  const colon = name.indexOf(':')
-  if (colon === -1) return { namespace: scope.get('') ?? '', local: name }
-  const namespace = scope.get(name.slice(0, colon))
-  const local = name.slice(colon + 1)
-  if (namespace === undefined || local === '' || local.includes(':'))
-    throw malformed(`præfikset i "${name.slice(0, 50)}" er ikke erklæret`)
-  return { namespace, local }
+function readAttributes(attributes: readonly XmlAttribute[], scope: Scope, malformed: Malformed): readonly XmlAttribute[] {
+  const seen = new Set<string>()
+  const own: XmlAttribute[] = []
+  for (const attribute of attributes) {
+    if (isDeclaration(attribute.name)) continue
+    if (!attribute.name.includes(':')) {
+      own.push(attribute)
+      continue
+    }
+    const { namespace, local } = resolveName(attribute.name, scope, malformed)
+    const full = `{${namespace}}${local}`
+    if (seen.has(full)) throw malformed(`attributten "${attribute.name.slice(0, 50)}" står to gange`)
+    seen.add(full)
+    if (namespace !== schemaInstance || (local !== 'schemaLocation' && local !== 'noNamespaceSchemaLocation')) own.push(attribute)
+  }
+  return own
 }
 
-/** Declarations of namespaces and hints of where a schema lies are nobody's data. */
-function isOwn({ name }: XmlAttribute, scope: Scope, malformed: (cause: string) => FileStop): boolean {
-  if (name === 'xmlns' || name.startsWith('xmlns:')) return false
-  if (!name.includes(':')) return true
-  const { namespace, local } = resolveName(name, scope, malformed)
-  return !(namespace === schemaInstance && (local === 'schemaLocation' || local === 'noNamespaceSchemaLocation'))
+function isDeclaration(name: string): boolean {
+  return name === 'xmlns' || name.startsWith('xmlns:')
+}
+
+function resolveName(name: string, scope: Scope, malformed: Malformed): { namespace: string; local: string } {
+  const colon = name.indexOf(':')
+  if (colon === -1) return { namespace: scope.get('') ?? '', local: name }
+  const local = name.slice(colon + 1)
+  const namespace = colon === 0 ? undefined : scope.get(name.slice(0, colon))
+  if (namespace === undefined || local === '' || local.includes(':')) {
+    throw malformed(`præfikset i "${name.slice(0, 50)}" er ikke erklæret`)
+  }
+  return { namespace, local }
 }
