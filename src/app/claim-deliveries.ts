@@ -82,12 +82,12 @@ export function claimConfirmations(ctx: RegisterContext, tx: RegisterTx): string
   const { readBack, readBackBatch, lagMs } = ctx.settings.unilogin
   if (readBack === 'ingen') return []
   const batches: string[] = []
+  const stillComing = tx.outbox.countInState('sent') > 0
   for (;;) {
     const due = tx.outbox.confirmable(ctx.clock.now() - lagMs, readBackBatch)
-    const stillComing = tx.outbox.countInState('sent') > 0
     if (due.length === 0 || (due.length < readBackBatch && stillComing)) return batches
-    const batchId = `c-${sha256Hex(due.map((delta) => delta.deltaId).join()).slice(0, 20)}`
-    for (const { deltaId } of due) tx.outbox.update(deltaId, { batchId })
+    const batchId = `c-${sha256Hex(due.join()).slice(0, 20)}`
+    for (const deltaId of due) tx.outbox.update(deltaId, { batchId })
     batches.push(batchId)
   }
 }

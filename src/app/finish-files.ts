@@ -39,5 +39,5 @@ export function isOutboxIdle(ctx: RegisterContext, tx: RegisterTx): boolean {
   const { attempts, readBack } = ctx.settings.unilogin
   if (tx.outbox.countInState('sent') > 0) return false
   if (readBack === 'alle' && tx.outbox.countInState('acknowledged') > 0) return false
-  return tx.outbox.sendable(Number.MAX_SAFE_INTEGER, attempts, 1).length === 0
+  return tx.outbox.countDue(attempts) === 0
 }

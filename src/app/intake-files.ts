@@ -94,7 +94,7 @@ export async function requestValidation(ctx: RegisterContext, file: DeliveryFile
 }
 
 /** Municipalities whose file a supplier still owes in a night: expected, and neither validated nor further. */
-export function missingKommuner(ctx: RegisterContext, tx: RegisterTx, date: string, supplierId: string): string[] {
+function missingKommuner(ctx: RegisterContext, tx: RegisterTx, date: string, supplierId: string): string[] {
   const here = new Set<string | undefined>()
   for (const arrival of tx.nights.arrivals(date)) {
     if (arrival.supplierId !== supplierId || arrival.fileId === null) continue

@@ -29,7 +29,7 @@ export function openWork(ctx: RegisterContext, tx: RegisterTx, date: BusinessDat
   const receipts = tx.files
     .receipts({ date, state: 'prepared' })
     .filter((row) => !hasFailed(`receipt.${row.receiptId}.${row.inputSha256.slice(0, 16)}`))
-  return { suppliers: suppliers.length, files: files.length, deltas: openDeltas(ctx, tx, hasFailed), receipts: receipts.length }
+  return { suppliers: suppliers.length, files: files.length, deltas: openDeltas(ctx, tx, failed), receipts: receipts.length }
 }
 
 export function isDone(work: OpenWork): boolean {
@@ -37,13 +37,15 @@ export function isDone(work: OpenWork): boolean {
 }
 
 /** Deltas of any night that move tonight by themselves: under way, due now or later, or waiting for their read-back. */
-function openDeltas(ctx: RegisterContext, tx: RegisterTx, hasFailed: (...ids: string[]) => boolean): number {
-  const underWay = tx.outbox.inState('sent').filter(({ batchId }) => !hasFailed(`push.${batchId}`, `record-delivery.${batchId}`))
-  const due = tx.outbox.sendable(Number.MAX_SAFE_INTEGER, ctx.settings.unilogin.attempts, 100_000)
-  const unconfirmed = isFinal(ctx, 'acknowledged')
-    ? []
-    : tx.outbox
-        .inState('acknowledged')
-        .filter(({ batchId }) => !hasFailed(`confirm.${batchId}`, `record-confirmation.${batchId}`))
-  return underWay.length + due.length + unconfirmed.length
+function openDeltas(ctx: RegisterContext, tx: RegisterTx, failedIds: ReadonlySet<string>): number {
+  const { outbox } = tx
+  const unconfirmed = isFinal(ctx, 'acknowledged') ? 0 : outbox.countInState('acknowledged')
+  const total = outbox.countInState('sent') + outbox.countDue(ctx.settings.unilogin.attempts) + unconfirmed
+  const stuck = [...failedIds].flatMap((id) => {
+    const batchId = /^(?:push|record-delivery|confirm|record-confirmation)\.(.+)$/.exec(id)?.[1]
+    return batchId === undefined
+      ? []
+      : outbox.ofBatch(batchId).filter(({ state }) => state === 'sent' || state === 'acknowledged')
+  })
+  return total - new Set(stuck.map((delta) => delta.deltaId)).size
 }

@@ -1,10 +1,10 @@
+import type { DeliveryHeader } from '../domain/delivery-file.ts'
 import { checkRunningNumber } from '../domain/rules/check-running-number.ts'
 import type { JobPayloads, JobRequest, StepResult } from '../ports/jobs.ts'
 import type { DeliveryFile } from '../ports/register/files.ts'
 import type { RegisterTx } from '../ports/register.ts'
 import type { RegisterContext } from './context.ts'
 import { getDocument, trusted } from './documents.ts'
-import { missingKommuner } from './intake-files.ts'
 import type { ValidationOutcome } from './validate-file.ts'
 
 /** Records what validation found, checks the running number, and lets the next file of the supplier be planned. */
@@ -33,7 +33,7 @@ export async function recordValidation(ctx: RegisterContext, payload: JobPayload
       rejectedRefsSha256: outcome.rejectedRefsSha256,
       rejectedWithoutKey: outcome.rejectedWithoutKey,
     })
-    settleSupplier(ctx, tx, file)
+    if (header !== null && !rejected) settleSupplier(tx, file, header)
     const next = nextPlans(tx, file.supplierId)
     if (rejected) next.push({ job: 'prepare-receipt', payload: { fileId, type: 'received' } }, closeNight(file))
     return { outcome: rejected ? 'rejected' : 'validated', next }
@@ -61,11 +61,11 @@ export function closeNight(file: Pick<DeliveryFile, 'date'>): JobRequest {
   return { job: 'close-night', payload: { date: file.date } }
 }
 
-/** Once all expected municipalities are here, the supplier is done for the night. */
-function settleSupplier(ctx: RegisterContext, tx: RegisterTx, file: DeliveryFile): void {
+/** Once the last expected municipality is here, the supplier is done for the night. */
+function settleSupplier(tx: RegisterTx, file: DeliveryFile, header: DeliveryHeader): void {
   const row = tx.nights.suppliers(file.date).find((candidate) => candidate.supplierId === file.supplierId)
   if (row === undefined) return
-  const missing = missingKommuner(ctx, tx, file.date, file.supplierId)
+  const missing = row.missing.filter((kommune) => kommune !== header.kommuneKode)
   const complete = missing.length === 0 && row.problem === null
   tx.nights.putSupplier({ ...row, missing, state: complete ? 'complete' : row.state })
 }

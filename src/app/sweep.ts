@@ -19,7 +19,11 @@ export async function sweep(ctx: RegisterContext, queue: Pick<JobQueue, 'pending
     failed: new Set(tx.failures.open().map((failure) => failure.jobId)),
   }))
   const isPending = (...ids: string[]) => ids.some((id) => pending.has(id))
-  const requests: JobRequest[] = [...wanted.plans, ...wanted.receipts]
+  const requests: JobRequest[] = [...wanted.plans, ...wanted.unreceipted]
+  for (const { receiptId, inputSha256 } of wanted.receipts) {
+    const request: JobRequest = { job: 'receipt', payload: { receiptId, inputSha256 } }
+    if (!isPending(jobIdOf({ job: 'record-receipt', payload: request.payload }))) requests.push(request)
+  }
   for (const { date, supplierId, look } of wanted.looks)
     if (!isLooking(pending, date, supplierId)) requests.push(await requestLook(ctx, date, supplierId, look))
   for (const file of wanted.unvalidated)
@@ -53,17 +57,17 @@ function findWork(tx: RegisterTx, ctx: RegisterContext) {
       : [],
   )
   for (const { id } of ctx.settings.suppliers) plans.push(...nextPlans(tx, id))
-  const receipts: JobRequest[] = tx.files
-    .receipts({ state: 'prepared' })
-    .map(({ receiptId, inputSha256 }) => ({ job: 'receipt', payload: { receiptId, inputSha256 } }))
-  for (const { fileId, type } of tx.files.withoutReceipt()) receipts.push({ job: 'prepare-receipt', payload: { fileId, type } })
+  const unreceipted = tx.files
+    .withoutReceipt()
+    .map(({ fileId, type }): JobRequest => ({ job: 'prepare-receipt', payload: { fileId, type } }))
   const batches = (state: 'sent' | 'acknowledged') =>
     tx.outbox.inState(state).flatMap(({ batchId }) => (batchId === null ? [] : [batchId]))
   return {
     looks,
     unvalidated: files.filter((file) => file.state === 'stored'),
     plans,
-    receipts,
+    receipts: tx.files.receipts({ state: 'prepared' }),
+    unreceipted,
     sentBatches: new Set(batches('sent')),
     confirmBatches: new Set(batches('acknowledged')),
   }

@@ -3,7 +3,7 @@ import { type OpenWork, openWork } from '../app/open-work.ts'
 import type { BusinessDate } from '../domain/time.ts'
 
 /** How often the register is asked; a person sees it move, and the worker does not notice. */
-const pollMs = 200
+const pollMs = 300
 
 /** What a running night looks like from outside. */
 export interface NightProgress extends OpenWork {

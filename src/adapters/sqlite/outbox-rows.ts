@@ -4,6 +4,7 @@ import type { DeltaState } from '../../domain/flow.ts'
 import type { SourceClock } from '../../domain/source-clock.ts'
 import type { OutboxDelta, OutboxRows } from '../../ports/register/outbox.ts'
 import type { Db } from './open-register.ts'
+import { preparedInsert, preparedPatch } from './prepared.ts'
 import { deliveryAttempt, outbox, outboxNeed, sourceClock } from './schema.ts'
 
 const acknowledgedStates = ['acknowledged', 'confirmed', 'mismatched', 'superseded'] as const
@@ -45,16 +46,49 @@ export function outboxRows(db: Db): OutboxRows {
     )
     .prepare()
 
+  const ofBatch = db
+    .select()
+    .from(outbox)
+    .where(eq(outbox.batchId, sql.placeholder('batchId')))
+    .orderBy(asc(outbox.id))
+    .prepare()
+  const confirmable = db
+    .select({ deltaId: outbox.deltaId })
+    .from(outbox)
+    .where(
+      and(sql`${outbox.state} = 'acknowledged'`, lte(outbox.acknowledgedAt, sql.placeholder('before')), isNull(outbox.batchId)),
+    )
+    .orderBy(asc(outbox.id))
+    .limit(sql.placeholder('limit'))
+    .prepare()
+  const readClock = db
+    .select({
+      lastAllocated: sourceClock.lastAllocated,
+      lastAccepted: sourceClock.lastAccepted,
+      remoteSeen: sourceClock.remoteSeen,
+    })
+    .from(sourceClock)
+    .where(and(eq(sourceClock.nummer, sql.placeholder('nummer')), eq(sourceClock.source, sql.placeholder('source'))))
+    .prepare()
+  const newestAcknowledged = db
+    .select()
+    .from(outbox)
+    .where(and(eq(outbox.nummer, sql.placeholder('nummer')), inArray(outbox.state, ['acknowledged', 'confirmed', 'mismatched'])))
+    .orderBy(desc(outbox.id))
+    .limit(1)
+    .prepare()
+  const addDelta = preparedInsert(db, outbox, 'ignore')
+  const addNeed = preparedInsert(db, outboxNeed, 'ignore')
+  const addAttempt = preparedInsert(db, deliveryAttempt, 'ignore')
+  const putClock = preparedInsert(db, sourceClock, { replaceOn: [sourceClock.nummer, sourceClock.source] })
+  const patchDelta = preparedPatch(db, outbox, outbox.deltaId)
+
   const rows: OutboxRows = {
     insert: (deltas, common) => {
       for (const { needs, ...delta } of deltas) {
-        const inserted = db
-          .insert(outbox)
-          .values({ ...delta, ...common, state: needs.length === 0 ? 'ready' : 'waiting', attempts: 0 })
-          .onConflictDoNothing()
-          .run()
-        if (inserted.changes === 0) continue
-        for (const needsId of needs) db.insert(outboxNeed).values({ deltaId: delta.deltaId, needsId }).onConflictDoNothing().run()
+        const state = needs.length === 0 ? 'ready' : 'waiting'
+        if (addDelta({ ...delta, ...common, state, attempts: 0 }) === 0) continue
+        for (const needsId of needs) addNeed({ deltaId: delta.deltaId, needsId })
       }
     },
     find: (deltaId) => toDelta(db.select().from(outbox).where(eq(outbox.deltaId, deltaId)).get()),
@@ -81,17 +115,22 @@ export function outboxRows(db: Db): OutboxRows {
           .all(),
       ),
     supersede: (oldId, newId) => {
-      for (const { deltaId } of waitersOf.all({ id: oldId }))
-        if (deltaId !== newId) db.insert(outboxNeed).values({ deltaId, needsId: newId }).onConflictDoNothing().run()
+      for (const { deltaId } of waitersOf.all({ id: oldId })) if (deltaId !== newId) addNeed({ deltaId, needsId: newId })
       liftNeedsOn.run({ id: oldId })
       rows.update(oldId, { state: 'superseded' })
       readyIfFree.run({ id: newId })
     },
     sendable: (now, maxAttempts, limit) => sendable.all({ now, maxAttempts, limit }),
-    ofBatch: (batchId) => db.select().from(outbox).where(eq(outbox.batchId, batchId)).orderBy(asc(outbox.id)).all(),
+    ofBatch: (batchId) => ofBatch.all({ batchId }),
     inState: (state) => db.select().from(outbox).where(isIn(state)).orderBy(asc(outbox.id)).all(),
+    countDue: (maxAttempts) =>
+      db
+        .select({ n: count() })
+        .from(outbox)
+        .where(and(sql`${outbox.state} IN ('ready', 'unknown')`, lt(outbox.attempts, maxAttempts)))
+        .get()?.n ?? 0,
     countInState: (state) => db.select({ n: count() }).from(outbox).where(isIn(state)).get()?.n ?? 0,
-    update: (deltaId, patch) => void db.update(outbox).set(patch).where(eq(outbox.deltaId, deltaId)).run(),
+    update: (deltaId, patch) => patchDelta(deltaId, patch),
     release: (acknowledged) => {
       for (const id of acknowledged) {
         const waiters = waitersOf.all({ id })
@@ -100,7 +139,7 @@ export function outboxRows(db: Db): OutboxRows {
       }
     },
     addAttempts: (attempts) => {
-      for (const attempt of attempts) db.insert(deliveryAttempt).values(attempt).onConflictDoNothing().run()
+      for (const attempt of attempts) addAttempt({ ...attempt })
     },
     attempts: (deltaId) =>
       db
@@ -136,24 +175,11 @@ export function outboxRows(db: Db): OutboxRows {
           .all()
           .map((row) => [row.state, row.n]),
       ),
-    confirmable: (acknowledgedBefore, limit) =>
-      db
-        .select()
-        .from(outbox)
-        .where(and(sql`${outbox.state} = 'acknowledged'`, lte(outbox.acknowledgedAt, acknowledgedBefore), isNull(outbox.batchId)))
-        .orderBy(asc(outbox.id))
-        .limit(limit)
-        .all(),
+    confirmable: (before, limit) => confirmable.all({ before, limit }).map((row) => row.deltaId),
     latestAcknowledged: (numbers) => {
       const latest = new Map<string, OutboxDelta>()
       for (const nummer of numbers) {
-        const row = db
-          .select()
-          .from(outbox)
-          .where(and(eq(outbox.nummer, nummer), inArray(outbox.state, ['acknowledged', 'confirmed', 'mismatched'])))
-          .orderBy(desc(outbox.id))
-          .limit(1)
-          .get()
+        const row = newestAcknowledged.get({ nummer })
         if (row !== undefined) latest.set(nummer, row)
       }
       return latest
@@ -161,22 +187,8 @@ export function outboxRows(db: Db): OutboxRows {
     ofNight: (date) => db.select().from(outbox).where(eq(outbox.date, date)).orderBy(asc(outbox.id)).all(),
     ofFile: (fileId) => db.select().from(outbox).where(eq(outbox.fileId, fileId)).orderBy(asc(outbox.id)).all(),
 
-    clock: (nummer, source) =>
-      db
-        .select({
-          lastAllocated: sourceClock.lastAllocated,
-          lastAccepted: sourceClock.lastAccepted,
-          remoteSeen: sourceClock.remoteSeen,
-        })
-        .from(sourceClock)
-        .where(and(eq(sourceClock.nummer, nummer), eq(sourceClock.source, source)))
-        .get() ?? { lastAllocated: null, lastAccepted: null, remoteSeen: null },
-    setClock: (nummer, source, clock: SourceClock) =>
-      void db
-        .insert(sourceClock)
-        .values({ nummer, source, ...clock })
-        .onConflictDoUpdate({ target: [sourceClock.nummer, sourceClock.source], set: clock })
-        .run(),
+    clock: (nummer, source) => readClock.get({ nummer, source }) ?? { lastAllocated: null, lastAccepted: null, remoteSeen: null },
+    setClock: (nummer, source, clock: SourceClock) => void putClock({ nummer, source, ...clock }),
   }
   return rows
 }

@@ -3,6 +3,7 @@ import type { RegisterUnit } from '../../domain/diff-register.ts'
 import { fieldNames, type UnitFields, unitKinds } from '../../domain/unit.ts'
 import type { UnitRows, UnitVersion } from '../../ports/register/units.ts'
 import type { Db } from './open-register.ts'
+import { preparedInsert } from './prepared.ts'
 import { counter, lokalId as lokalIdTable, unit, unitVersion } from './schema.ts'
 
 type VersionRecord = typeof unitVersion.$inferSelect
@@ -28,6 +29,15 @@ export function unitRows(db: Db): UnitRows {
     .where(and(eq(unitVersion.nummer, sql.placeholder('nummer')), isCurrent))
     .prepare()
 
+  const addUnit = preparedInsert(db, unit, 'ignore')
+  const addVersion = preparedInsert(db, unitVersion)
+  const putLokalId = preparedInsert(db, lokalIdTable, { replaceOn: [lokalIdTable.supplierId, lokalIdTable.lokalId] })
+  const isTaken = db
+    .select({ nummer: unit.nummer })
+    .from(unit)
+    .where(eq(unit.nummer, sql.placeholder('nummer')))
+    .prepare()
+
   const readCounter = (name: string) => db.select().from(counter).where(eq(counter.name, name)).get()?.value
   const writeCounter = (name: string, value: number) =>
     void db.insert(counter).values({ name, value }).onConflictDoUpdate({ target: counter.name, set: { value } }).run()
@@ -41,14 +51,9 @@ export function unitRows(db: Db): UnitRows {
       }),
     write: (versions) => {
       for (const { fields, admKommuneKode, ejerformKode, ...version } of versions) {
-        db.insert(unit)
-          .values({ nummer: version.nummer, kind: version.kind, firstRecordedAt: version.recordedFrom })
-          .onConflictDoNothing()
-          .run()
+        addUnit({ nummer: version.nummer, kind: version.kind, firstRecordedAt: version.recordedFrom })
         endCurrent.run({ nummer: version.nummer, validTo: version.validFrom })
-        db.insert(unitVersion)
-          .values({ ...version, ...toColumns(fields), rootAdmKommuneKode: admKommuneKode, rootEjerformKode: ejerformKode })
-          .run()
+        addVersion({ ...version, ...toColumns(fields), rootAdmKommuneKode: admKommuneKode, rootEjerformKode: ejerformKode })
       }
     },
     history: (nummer) =>
@@ -77,7 +82,7 @@ export function unitRows(db: Db): UnitRows {
       while (numbers.length < howMany) {
         const nummer = `${prefix}${String(next).padStart(5, '0')}`
         // A number that came with a baseline is taken, too.
-        if (db.select().from(unit).where(eq(unit.nummer, nummer)).get() === undefined) numbers.push(nummer)
+        if (isTaken.get({ nummer }) === undefined) numbers.push(nummer)
         next += 1
       }
       writeCounter('institutionsnummer', next)
@@ -94,10 +99,7 @@ export function unitRows(db: Db): UnitRows {
       ),
     mapLokalIds: (supplierId, pairs) => {
       for (const pair of pairs) {
-        db.insert(lokalIdTable)
-          .values({ supplierId, ...pair })
-          .onConflictDoUpdate({ target: [lokalIdTable.supplierId, lokalIdTable.lokalId], set: { nummer: pair.nummer } })
-          .run()
+        putLokalId({ supplierId, ...pair })
       }
     },
 

@@ -68,6 +68,8 @@ export interface OutboxRows {
   attempts(deltaId: string): readonly DeliveryAttempt[]
   /** How many deltas of all nights are in an unfinished state; cheap however long the history. */
   countInState(state: DeltaState): number
+  /** How many deltas will be sent tonight without a person: due now or later, with tries left. */
+  countDue(maxAttempts: number): number
   /** The earliest time at which a delta that is not due yet may be sent; null when there is none. */
   nextDueAt(maxAttempts: number): Instant | null
   /** Gives deltas that used up their tries new ones; returns how many. */
@@ -76,8 +78,8 @@ export interface OutboxRows {
     readonly fileId?: string
     readonly date?: BusinessDate
   }): Readonly<Partial<Record<DeltaState, number>>>
-  /** Acknowledged, not yet confirmed, and old enough to be read back; oldest first. */
-  confirmable(acknowledgedBefore: Instant, limit: number): readonly OutboxDelta[]
+  /** Ids of deltas that are acknowledged, in no read-back batch yet, and old enough to be read back; oldest first. */
+  confirmable(acknowledgedBefore: Instant, limit: number): readonly string[]
   /** The newest acknowledged or confirmed delta of each number: what the target should hold. */
   latestAcknowledged(numbers: readonly string[]): ReadonlyMap<string, OutboxDelta>
   ofNight(date: BusinessDate): readonly OutboxDelta[]
