@@ -57,6 +57,7 @@ export async function validateDelivery(input: ValidateInput): Promise<Validation
   try {
     await readFile(run)
     checkWhole(run)
+    noteUntold(run)
     return toResult(run, 'validated')
   } catch (error) {
     if (!(error instanceof FileStop)) throw error
@@ -172,6 +173,15 @@ function checkWhole({ header, checker }: Run): void {
   }
   if (header.art === 'fuld' && read === 0) throw new FileStop({ code: 'FIL-01', position: null })
   checker.finish()
+}
+
+/** An XML file has no columns; what none of its records mentions, it says nothing of. A CSV said so in its header line. */
+function noteUntold(run: Run): void {
+  const { header, checker, log, rules } = run
+  const untold = checker?.untold() ?? []
+  if (header?.format !== 'leverance-xml' || untold.length === 0) return
+  run.header = { ...header, udenFelter: untold }
+  log.add(toFileFinding('FIL-34', rules, { fields: untold.join(', ') }, null))
 }
 
 function reportEncoding({ log, rules }: Run, decoded: DecodedText): void {

@@ -20,8 +20,8 @@ export interface DeliveryHeader {
   /** The levels the file speaks of; a `fuld` file can only propose closes within them. */
   readonly niveauer: readonly UnitKind[]
   /**
-   * Fields that the file has no column for: it says nothing of them, so a plan keeps what the register has.
-   * Only the columns outside the register's public export may be missing. Absent when there are none, and always in XML.
+   * Fields that the file does not mention at all, by a column or by any element: it says nothing of them, so a plan keeps
+   * what the register has (see keepUntold). Absent when there are none.
    */
   readonly udenFelter?: readonly FieldName[]
 }

@@ -7,6 +7,8 @@ import type { Limits } from '../limits.ts'
 import { postnumre } from '../postnumre.ts'
 import { type RawRecord, type RecordFault, slotOf } from '../raw-record.ts'
 import {
+  type FieldName,
+  fieldsOf,
   levelOf,
   type Position,
   refKey,
@@ -37,7 +39,19 @@ export interface RecordChecker {
   rejected(): number
   rejectedWithoutKey(): number
   rejectedRefs(): readonly UnitRef[]
+  /** Optional fields that no record had, not even empty, although some could: the file says nothing of them. */
+  untold(): readonly FieldName[]
 }
+
+/** Fields a file may be silent about; the address itself is always told as a whole. */
+const silentFields = [
+  'geoBredde',
+  'geoLaengde',
+  'dawaId',
+  'email',
+  'telefonNummer',
+  'cvrNummer',
+] as const satisfies readonly FieldName[]
 
 /** Instead of an id: the record repeats an earlier one word for word, or contradicts it. */
 const repeated = -1
@@ -59,6 +73,8 @@ export function createRecordChecker(context: FileContext, log: FindingLog, limit
   let rejected = 0
   let rejectedWithoutKey = 0
   let dagplejer = 0
+  let silent: readonly (typeof silentFields)[number][] = silentFields
+  const couldTell = new Set<FieldName>()
 
   // The record at hand.
   let raw: RawRecord
@@ -123,6 +139,7 @@ export function createRecordChecker(context: FileContext, log: FindingLog, limit
     const parent = kind === 'daginstitution' ? null : readParent()
     const status = readStatus(values[slotOf.status] ?? null, report)
     const fields = readFieldsOf(kind)
+    if (silent.length > 0 && kind !== 'daginstitution') listen(kind)
     const position = record.position()
     const id = hasKey ? enter(position) : -1
     if (id >= 0) relate(id, kind, parent, status, fields)
@@ -159,6 +176,13 @@ export function createRecordChecker(context: FileContext, log: FindingLog, limit
       else if (missing !== null) report(missing, slot)
     }
     return fields
+  }
+
+  /** Notes which of the fields that nobody has told yet are told now. */
+  const listen = (kind: UnitKind): void => {
+    const still = silent.filter((field) => raw.values[slotOf[field]] === null)
+    if (still.length !== silent.length) silent = still
+    if (couldTell.size < silentFields.length) for (const field of fieldsOf[kind]) couldTell.add(field)
   }
 
   /** Enters the unit in the index; a key that stands there already is a duplicate, and then there is no id. */
@@ -429,6 +453,7 @@ export function createRecordChecker(context: FileContext, log: FindingLog, limit
     rejected: () => rejected,
     rejectedWithoutKey: () => rejectedWithoutKey,
     rejectedRefs: () => rejectedRefs,
+    untold: () => silent.filter((field) => couldTell.has(field)),
   }
 }
 

@@ -426,12 +426,12 @@ export const fileRules: readonly Rule[] = (
       code: 'FIL-34',
       level: 'note',
       seen: {
-        da: 'Filen har ingen kolonne for {fields}; de felter røres ikke.',
-        en: 'The file has no column for {fields}; those fields are left alone.',
+        da: 'Filen nævner slet ikke {fields}; de felter røres ikke.',
+        en: 'The file does not mention {fields} at all; those fields are left alone.',
       },
       change: {
-        da: 'Tag kolonnerne med, hvis felterne skal kunne ændres.',
-        en: 'Include the columns if the fields are to be changeable.',
+        da: 'Tag felterne med, om så tomme, hvis de skal kunne ændres.',
+        en: 'Include the fields, be it empty, if they are to be changeable.',
       },
       source: format,
       evidens: 'egen',

