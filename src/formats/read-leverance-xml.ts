@@ -117,7 +117,7 @@ export function readLeveranceXml(limits: XmlLimits, handler: RecordHandler, opti
     const { local, own } = names.enter(
       name,
       attributes,
-      (cause) => new FileStop({ code: 'FIL-10', position: tokens.positionAt(index), facts: { cause } }),
+      (cause, causeEn) => new FileStop({ code: 'FIL-10', position: tokens.positionAt(index), facts: { cause, causeEn } }),
     )
     switch (place) {
       case 'start':

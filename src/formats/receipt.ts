@@ -1,17 +1,6 @@
-import type { Finding } from '../domain/finding.ts'
 import type { DeliveredInput, ReceiptInput } from '../domain/receipt.ts'
-import { renderFinding } from '../domain/rules/render-finding.ts'
-import { ruleTable } from '../domain/rules/rule-table.ts'
 import { toSafeCell } from './csv-cell.ts'
-
-/** Danish words for the levels of findings; the receipts' own, beside the English ones. */
-const levelWords = {
-  file: 'filen afvist',
-  record: 'posten afvist',
-  hold: 'posten tilbageholdt',
-  warning: 'advarsel',
-  note: 'bemærkning',
-} as const
+import { findingColumns, toFindingCells, toFindingDocument, toFindingLine } from './finding-document.ts'
 
 const verdictWords = {
   accepteret: { da: 'Accepteret: hele filen er brugt.', en: 'Accepted: the whole file was used.' },
@@ -60,49 +49,13 @@ export function buildReceiptJson(input: ReceiptInput): string {
     aendringer: input.changes,
     udstedteNumre: input.issued.map(({ lokalId, nummer, kind }) => ({ lokalId, nummer, art: kind })),
     tilbageholdt: input.held.map(({ slice, count, cause }) => ({ del: slice, antal: count, aarsag: cause })),
-    fund: input.findings.map(toJsonFinding),
+    fund: input.findings.map(toFindingDocument),
     fundAntal: input.findingCounts,
     fundVist: input.findings.length,
     naeste: input.next,
     regelsaet: input.ruleSet,
   })
 }
-
-function toJsonFinding(finding: Finding): unknown {
-  const rule = ruleTable.get(finding.code)
-  const { seen, change } = renderFinding(finding)
-  return {
-    kode: finding.code,
-    niveau: finding.level,
-    linje: finding.line,
-    kolonne: finding.column,
-    art: finding.kind,
-    noegle: finding.key,
-    felt: finding.field,
-    vaerdi: finding.value,
-    tekst: seen,
-    ret: change,
-    evidens: rule?.evidens ?? null,
-    kilde: rule?.source ?? null,
-  }
-}
-
-const receiptColumns = [
-  'type',
-  'niveau',
-  'kode',
-  'linje',
-  'kolonne',
-  'art',
-  'noegle',
-  'felt',
-  'vaerdi',
-  'tekst',
-  'ret',
-  'text',
-  'change',
-  'evidens',
-] as const
 
 /**
  * The receipt a person opens in a spreadsheet, as `<file>.kvittering.csv`: BOM, CRLF, `;`, one line per finding and per
@@ -112,7 +65,7 @@ export function buildReceiptCsv(input: ReceiptInput): string {
   const { counts } = input
   const words = verdictWords[input.verdict]
   const lines: (string | number | null)[][] = [
-    [...receiptColumns],
+    ['type', ...findingColumns],
     csvLine('udfald', input.verdict, `${words.da} ${sumLine(counts)}`, `${words.en}`),
     csvLine('naeste', null, input.next.da, input.next.en),
     ...input.held.map(({ slice, count, cause }) =>
@@ -134,7 +87,7 @@ export function buildReceiptCsv(input: ReceiptInput): string {
       null,
       null,
     ]),
-    ...input.findings.map(toCsvFinding),
+    ...input.findings.map((finding) => ['fund', ...toFindingCells(finding)]),
   ]
   const hidden = hiddenFindings(input)
   if (hidden > 0)
@@ -153,26 +106,6 @@ function csvLine(type: string, key: string | null, da: string, en: string): (str
   return [type, null, null, null, null, null, key, null, null, da, null, en, null, null]
 }
 
-function toCsvFinding(finding: Finding): (string | number | null)[] {
-  const { seen, change } = renderFinding(finding)
-  return [
-    'fund',
-    levelWords[finding.level],
-    finding.code,
-    finding.line,
-    finding.column,
-    finding.kind,
-    finding.key,
-    finding.field,
-    finding.value,
-    seen.da,
-    change.da,
-    seen.en,
-    change.en,
-    ruleTable.get(finding.code)?.evidens ?? null,
-  ]
-}
-
 /** The receipt in a few lines, for a screen or a mail. */
 export function buildReceiptText(input: ReceiptInput): string {
   const words = verdictWords[input.verdict]
@@ -181,18 +114,12 @@ export function buildReceiptText(input: ReceiptInput): string {
     sumLine(input.counts),
     ...input.held.map(({ slice, count, cause }) => `Tilbageholdt ${slice} (${count}): ${cause.da}`),
     ...(input.issued.length === 0 ? [] : [`Udstedte numre: ${input.issued.length}`]),
-    ...input.findings.slice(0, textFindings).map(toTextLine),
+    ...input.findings.slice(0, textFindings).map((finding) => `- ${toFindingLine(finding)}`),
   ]
   const hidden = hiddenFindings(input) + Math.max(0, input.findings.length - textFindings)
   if (hidden > 0) lines.push(`… og ${hidden} fund mere; se kvitteringens CSV eller JSON.`)
   lines.push(`Næste skridt: ${input.next.da}`, '', `In English: ${words.en} Next: ${input.next.en}`)
   return `${lines.join('\n')}\n`
-}
-
-function toTextLine(finding: Finding): string {
-  const place = finding.line === null ? 'filen' : `linje ${finding.line}, kolonne ${finding.column}`
-  const { seen, change } = renderFinding(finding)
-  return `- ${place} [${finding.code}, ${levelWords[finding.level]}] ${seen.da} ${change.da}`.trimEnd()
 }
 
 function sumLine({ read, accepted, rejected, unchanged, held }: ReceiptInput['counts']): string {

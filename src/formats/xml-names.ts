@@ -15,7 +15,7 @@ export interface EnteredElement {
 }
 
 /** Makes the stop for a document that breaks the rules of namespaces. */
-type Malformed = (cause: string) => FileStop
+type Malformed = (cause: string, causeEn: string) => FileStop
 
 /** The namespaces in force while a document is read. Source: Namespaces in XML 1.0 (W3C), third edition. */
 export interface XmlNames {
@@ -56,8 +56,10 @@ function declare(scope: Scope, attributes: readonly XmlAttribute[], malformed: M
     if (!isDeclaration(name)) continue
     const prefix = name === 'xmlns' ? '' : name.slice(6)
     const lawful = prefix !== 'xmlns' && value !== xmlnsNamespace && (prefix === 'xml') === (value === xmlNamespace)
-    if (!lawful || (prefix === '' && name !== 'xmlns')) throw malformed(`navnerummet for "${prefix}" er ikke lovligt`)
-    if (prefix !== '' && value === '') throw malformed(`navnerummet for "${prefix}" er tomt`)
+    if (!lawful || (prefix === '' && name !== 'xmlns'))
+      throw malformed(`navnerummet for "${prefix}" er ikke lovligt`, `the namespace of "${prefix}" is not lawful`)
+    if (prefix !== '' && value === '')
+      throw malformed(`navnerummet for "${prefix}" er tomt`, `the namespace of "${prefix}" is empty`)
     made ??= new Map(scope)
     made.set(prefix, value)
   }
@@ -75,7 +77,11 @@ function readAttributes(attributes: readonly XmlAttribute[], scope: Scope, malfo
     }
     const { namespace, local } = resolveName(attribute.name, scope, malformed)
     const full = `{${namespace}}${local}`
-    if (seen.has(full)) throw malformed(`attributten "${attribute.name.slice(0, 50)}" står to gange`)
+    if (seen.has(full))
+      throw malformed(
+        `attributten "${attribute.name.slice(0, 50)}" står to gange`,
+        `the attribute "${attribute.name.slice(0, 50)}" stands twice`,
+      )
     seen.add(full)
     if (namespace !== schemaInstance || (local !== 'schemaLocation' && local !== 'noNamespaceSchemaLocation')) own.push(attribute)
   }
@@ -92,7 +98,7 @@ function resolveName(name: string, scope: Scope, malformed: Malformed): { namesp
   const local = name.slice(colon + 1)
   const namespace = colon === 0 ? undefined : scope.get(name.slice(0, colon))
   if (namespace === undefined || local === '' || local.includes(':')) {
-    throw malformed(`præfikset i "${name.slice(0, 50)}" er ikke erklæret`)
+    throw malformed(`præfikset i "${name.slice(0, 50)}" er ikke erklæret`, `the prefix of "${name.slice(0, 50)}" is not declared`)
   }
   return { namespace, local }
 }

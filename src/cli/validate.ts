@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto'
+import { createReadStream, existsSync, readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import type { Command } from 'commander'
+import { validateDelivery } from '../app/validate-delivery.ts'
+import type { ValidationResult } from '../domain/validation.ts'
+import { assertChecksum, parseChecksum } from '../formats/sidecars.ts'
+import { buildCheckCsv, buildCheckJson, buildCheckText, type CheckedFile, hasErrors } from '../formats/validation-report.ts'
+
+interface ValidateOptions {
+  readonly json?: boolean
+  readonly csv?: boolean
+}
+
+/**
+ * `dagtilbud validate FILE...`: a supplier's own check before sending, by the same rules, without server or register.
+ * Exit code 1 when a file, or a record of one, would be refused. A `.sha256` file beside it is checked too.
+ */
+export function registerValidate(program: Command): void {
+  program
+    .command('validate')
+    .description('check supplier files by all rules, without server or register')
+    .argument('<file...>', 'leverance XML or CSV, plain or as .zip or .gz')
+    .option('--json', 'print the result as JSON')
+    .option('--csv', 'print the findings as CSV')
+    .action(async (paths: readonly string[], options: ValidateOptions) => {
+      const files: CheckedFile[] = []
+      for (const path of paths) files.push({ fileName: path, result: await checkFile(path) })
+      const build = options.json === true ? buildCheckJson : options.csv === true ? buildCheckCsv : buildCheckText
+      process.stdout.write(build(files))
+      if (files.some(hasErrors)) process.exitCode = 1
+    })
+}
+
+async function checkFile(path: string): Promise<ValidationResult> {
+  const sidecar = `${path}.sha256`
+  const promised = existsSync(sidecar) ? (parseChecksum(readFileSync(sidecar, 'utf8'), basename(path)) ?? 'unreadable') : null
+  return validateDelivery({
+    fileName: basename(path),
+    content: promised === null ? createReadStream(path) : readPromised(path, promised),
+    mandate: null,
+    codeMap: {},
+    provenWhole: promised !== null,
+    emit: () => undefined,
+  })
+}
+
+/** The bytes of a file, once they have the checksum that was promised. */
+async function* readPromised(path: string, promised: string): AsyncGenerator<Uint8Array> {
+  const hash = createHash('sha256')
+  for await (const piece of createReadStream(path)) hash.update(piece as Uint8Array)
+  assertChecksum(promised, hash.digest('hex'))
+  yield* createReadStream(path)
+}

@@ -1,0 +1,93 @@
+import type { BilingualText } from '../domain/bilingual-text.ts'
+import type { Finding, FindingLevel } from '../domain/finding.ts'
+import { renderFinding } from '../domain/rules/render-finding.ts'
+import { ruleTable } from '../domain/rules/rule-table.ts'
+
+/** What a finding's level means, in words for people. */
+export const levelWords: Readonly<Record<FindingLevel, BilingualText>> = {
+  file: { da: 'filen afvist', en: 'file refused' },
+  record: { da: 'posten afvist', en: 'record refused' },
+  hold: { da: 'posten tilbageholdt', en: 'record held' },
+  warning: { da: 'advarsel', en: 'warning' },
+  note: { da: 'bemærkning', en: 'note' },
+}
+
+/** A finding as it stands in our JSON documents. */
+export interface FindingDocument {
+  readonly kode: string
+  readonly niveau: FindingLevel
+  readonly linje: number | null
+  readonly kolonne: number | null
+  readonly art: string | null
+  readonly noegle: string | null
+  readonly felt: string | null
+  readonly vaerdi: string | null
+  readonly tekst: BilingualText
+  readonly ret: BilingualText
+  readonly evidens: string | null
+  readonly kilde: string | null
+}
+
+/** A finding with its texts, its evidence and its source. */
+export function toFindingDocument(finding: Finding): FindingDocument {
+  const rule = ruleTable.get(finding.code)
+  const { seen, change } = renderFinding(finding)
+  return {
+    kode: finding.code,
+    niveau: finding.level,
+    linje: finding.line,
+    kolonne: finding.column,
+    art: finding.kind,
+    noegle: finding.key,
+    felt: finding.field,
+    vaerdi: finding.value,
+    tekst: seen,
+    ret: change,
+    evidens: rule?.evidens ?? null,
+    kilde: rule?.source ?? null,
+  }
+}
+
+/** Columns of a finding in our CSV documents, in the order of `toFindingCells`. */
+export const findingColumns = [
+  'niveau',
+  'kode',
+  'linje',
+  'kolonne',
+  'art',
+  'noegle',
+  'felt',
+  'vaerdi',
+  'tekst',
+  'ret',
+  'text',
+  'change',
+  'evidens',
+] as const
+
+/** A finding as one line of a CSV document. */
+export function toFindingCells(finding: Finding): (string | number | null)[] {
+  const { tekst, ret, evidens } = toFindingDocument(finding)
+  return [
+    levelWords[finding.level].da,
+    finding.code,
+    finding.line,
+    finding.column,
+    finding.kind,
+    finding.key,
+    finding.field,
+    finding.value,
+    tekst.da,
+    ret.da,
+    tekst.en,
+    ret.en,
+    evidens,
+  ]
+}
+
+/** A finding as one line for a screen: place, code, what was seen, what to change. */
+export function toFindingLine(finding: Finding): string {
+  const { tekst, ret } = toFindingDocument(finding)
+  const place = finding.line === null ? 'filen' : `linje ${finding.line}, kolonne ${finding.column}`
+  return `${place} [${finding.code}, ${levelWords[finding.level].da}] ${tekst.da} ${ret.da}`.trimEnd()
+}
