@@ -29,7 +29,15 @@ export function openWork(ctx: RegisterContext, tx: RegisterTx, date: BusinessDat
   const receipts = tx.files
     .receipts({ date, state: 'prepared' })
     .filter((row) => !hasFailed(`receipt.${row.receiptId}.${row.inputSha256.slice(0, 16)}`))
-  return { suppliers: suppliers.length, files: files.length, deltas: openDeltas(ctx, tx, failed), receipts: receipts.length }
+  const unreceipted = tx.files
+    .withoutReceipt()
+    .filter(({ fileId, type }) => tx.files.find(fileId)?.date === date && !hasFailed(`prepare-receipt.${fileId}.${type}`))
+  return {
+    suppliers: suppliers.length,
+    files: files.length,
+    deltas: openDeltas(ctx, tx, failed),
+    receipts: receipts.length + unreceipted.length,
+  }
 }
 
 export function isDone(work: OpenWork): boolean {

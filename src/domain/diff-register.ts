@@ -2,6 +2,7 @@ import type { Change } from './change-plan.ts'
 import type { Mandate } from './delivery-file.ts'
 import type { Finding } from './finding.ts'
 import { canonicalJson } from './ids.ts'
+import { keepUntold } from './rules/keep-untold.ts'
 import {
   type FieldName,
   fieldsOf,
@@ -43,6 +44,8 @@ export interface FileContent {
   readonly records: readonly StagedRecord[]
   /** Units whose rows were dropped; they are mentioned, so they are not missing. */
   readonly rejectedRefs: readonly UnitRef[]
+  /** Fields that the file does not mention at all; the register's values stand. */
+  readonly udenFelter?: readonly FieldName[]
 }
 
 /** The changes a file asks for, before the guard. */
@@ -68,12 +71,17 @@ export function diffRegister(content: FileContent, view: RegisterView, mandate: 
       mandate.ejerformer.includes(unit.ejerformKode) &&
       content.niveauer.includes(unit.kind),
   )
-  const numbers = findNumbers(content, view, scope)
   const mentioned = new Set<string>()
   for (const ref of content.rejectedRefs) {
     const nummer = ref.nummer ?? (ref.lokalId === null ? undefined : view.numbersByLokalId.get(ref.lokalId))
     if (nummer !== undefined) mentioned.add(nummer)
   }
+  const numbers = findNumbers(
+    content,
+    view,
+    scope.filter((unit) => !mentioned.has(unit.nummer)),
+  )
+  const twins = findTwins(numbers)
 
   const changes: Change[] = []
   const findings: Finding[] = []
@@ -84,7 +92,11 @@ export function diffRegister(content: FileContent, view: RegisterView, mandate: 
   for (const record of inOrder) {
     const nummer = numbers.get(record) ?? null
     const current = nummer === null ? undefined : view.units.get(nummer)
-    const problem = checkPlace(record, nummer, current, content, view, mandate, placed)
+    const twin = twins.get(record)
+    const problem =
+      twin === undefined
+        ? checkPlace(record, nummer, current, content, view, mandate, placed)
+        : toFinding('POST-11', record, { key: nummer ?? '', firstLine: twin.position.line })
     if (nummer !== null) mentioned.add(nummer)
     if (problem !== null) {
       findings.push(problem)
@@ -97,7 +109,8 @@ export function diffRegister(content: FileContent, view: RegisterView, mandate: 
     } else if (current === undefined) {
       changes.push(open(record, resolveParent(record, view, placed)))
     } else {
-      changes.push(...compare(record, current, resolveParent(record, view, placed), view))
+      const told = { ...record, fields: keepUntold(record.fields, current.fields, content) }
+      changes.push(...compare(told, current, resolveParent(record, view, placed), view))
     }
     for (const key of keysOf(record.ref)) placed.set(key, { nummer, lokalId: record.ref.lokalId })
     if (changes.length === before) unchanged += 1
@@ -139,18 +152,22 @@ function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-/** The number of each record that has one: given, known by the supplier's id, or found again under a new id. */
+/**
+ * The number of each record that has one: given, known by the supplier's id, or found again under a new id.
+ * @param unmentioned Open units of the scope that no dropped row names; the only ones that can have a new id.
+ */
 function findNumbers(
   content: FileContent,
   view: RegisterView,
-  scope: readonly RegisterUnit[],
+  unmentioned: readonly RegisterUnit[],
 ): ReadonlyMap<StagedRecord, string> {
   const numbers = new Map<StagedRecord, string>()
   const unknown: StagedRecord[] = []
   for (const record of content.records) {
     const byLokalId = record.ref.lokalId === null ? undefined : view.numbersByLokalId.get(record.ref.lokalId)
     // A closed number is never opened again: the id gets a new number when its unit comes back. Source: register policy.
-    const known = byLokalId !== undefined && view.units.get(byLokalId)?.open !== false ? byLokalId : undefined
+    const comesBack = record.status === 'aktiv' && byLokalId !== undefined && view.units.get(byLokalId)?.open === false
+    const known = comesBack ? undefined : byLokalId
     const nummer = record.ref.nummer ?? known
     if (nummer !== undefined) numbers.set(record, nummer)
     else if (record.status === 'aktiv') unknown.push(record)
@@ -159,7 +176,7 @@ function findNumbers(
 
   const taken = new Set(numbers.values())
   const missing = groupBy(
-    scope.filter((unit) => !taken.has(unit.nummer)),
+    unmentioned.filter((unit) => !taken.has(unit.nummer)),
     (unit) => identityOf(unit.kind, unit.fields),
   )
   for (const [identity, records] of groupBy(unknown, (record) => identityOf(record.kind, record.fields))) {
@@ -168,6 +185,22 @@ function findNumbers(
     if (record && candidate && records.length === 1 && candidates.length === 1) numbers.set(record, candidate.nummer)
   }
   return numbers
+}
+
+/** Rows that name one unit in different ways, by number and by the supplier's id, each with another of them: validation cannot see it. */
+function findTwins(numbers: ReadonlyMap<StagedRecord, string>): ReadonlyMap<StagedRecord, StagedRecord> {
+  const first = new Map<string, StagedRecord>()
+  const twins = new Map<StagedRecord, StagedRecord>()
+  for (const [record, nummer] of numbers) {
+    const other = first.get(nummer)
+    if (other === undefined) {
+      first.set(nummer, record)
+      continue
+    }
+    twins.set(record, other)
+    if (!twins.has(other)) twins.set(other, record)
+  }
+  return twins
 }
 
 /** What makes two units the same when the supplier's id has changed: level, name, place and P-number. Ours, not the register's. */
@@ -208,6 +241,8 @@ function checkPlace(
   if (parentUnit !== undefined && !parentUnit.open) return toFinding('DTR-07b', record, { parent: parentUnit.nummer })
   if (parentUnit !== undefined && parentUnit.admKommuneKode !== content.kommuneKode)
     return toFinding('DTR-09', record, { kommune: parentUnit.admKommuneKode })
+  if (parentUnit !== undefined && !mandate.ejerformer.includes(parentUnit.ejerformKode))
+    return toFinding('REG-03', record, { ejerform: parentUnit.ejerformKode })
   if (parentUnit !== undefined && parentUnit.kind !== parentKind[record.kind])
     return toFinding('DTR-07b', record, { parent: parentUnit.nummer })
   return null

@@ -30,6 +30,7 @@ export function makePlan(input: PlanInput): ChangePlan {
       niveauer: header.niveauer,
       records: input.records,
       rejectedRefs: input.rejectedRefs,
+      ...(header.udenFelter === undefined ? {} : { udenFelter: header.udenFelter }),
     },
     view,
     input.mandate,

@@ -27,12 +27,17 @@ export function writeEksportCsv(leverance: Leverance): string {
     const row = toRow(record, byKey)
     lines.push(
       toLine([
-        ...eksportColumns.map((column) => row[column] ?? record.ekstra[column] ?? ''),
-        ...extra.map((name) => record.ekstra[name] ?? ''),
+        ...eksportColumns.map((column) => row[column] ?? ekstraOf(record, column)),
+        ...extra.map((name) => ekstraOf(record, name)),
       ]),
     )
   }
   return byteOrderMark + lines.join('')
+}
+
+/** An extra value may have any name, `__proto__` too. */
+function ekstraOf(record: Unplaced, name: string): string {
+  return Object.hasOwn(record.ekstra, name) ? (record.ekstra[name] ?? '') : ''
 }
 
 function toRow(record: Unplaced, byKey: ReadonlyMap<string, Unplaced>): Row {

@@ -8,6 +8,7 @@ import { startQueueWorker } from '../adapters/bullmq/start-queue-worker.ts'
 import { createFolderFileStore } from '../adapters/files/create-folder-file-store.ts'
 import { provideRedis } from '../adapters/redis/provide-redis.ts'
 import { createSftpInbox } from '../adapters/sftp/create-sftp-inbox.ts'
+import { type PooledInbox, poolSessions } from '../adapters/sftp/pool-sessions.ts'
 import { openRegister } from '../adapters/sqlite/open-register.ts'
 import { createLog } from '../adapters/system/create-log.ts'
 import { systemClock } from '../adapters/system/system-clock.ts'
@@ -20,6 +21,8 @@ import { startWorker } from '../worker/start-worker.ts'
 
 /** A job whose lock is not renewed this long is run again by another worker. */
 const lockMs = 30_000
+/** How long a supplier's session stays open for the next receipt. */
+const idleSessionMs = 3_000
 
 /** Wires the adapters to the doors. Decides nothing. */
 export const parts: Parts = {
@@ -30,8 +33,7 @@ export const parts: Parts = {
   openQueue,
   openEdge: async (settings) => {
     const log = createLog({ level: settings.log.level })
-    const edge = await edgeContext(settings, log, await createFolderFileStore(join(settings.dataDir, 'files')))
-    return { ...edge, close: () => edge.target.close() }
+    return edgeContext(settings, log, await createFolderFileStore(join(settings.dataDir, 'files')))
   },
 }
 
@@ -55,6 +57,11 @@ async function openQueue(settings: Settings, log = createLog({ level: settings.l
     operator: { ...register, queue },
     redis: redis.description,
     startWorker: async (roles, probe) => {
+      // A private queue that nobody else works on: what was running when its worker died need not wait for its lock.
+      if (redis.alone && roles.includes('register')) {
+        const jobIds = await queue.takeBackOrphans()
+        if (jobIds.length > 0) log.warn({ jobIds }, 'jobs of a worker that died are run again')
+      }
       const edge = roles.includes('edge') ? await edgeContext(settings, log, register.files) : null
       const runner = {
         clock: systemClock,
@@ -71,7 +78,7 @@ async function openQueue(settings: Settings, log = createLog({ level: settings.l
       return {
         stop: async (graceMs) => {
           await worker.stop(graceMs)
-          await edge?.target.close()
+          await edge?.close()
         },
       }
     },
@@ -83,17 +90,26 @@ async function openQueue(settings: Settings, log = createLog({ level: settings.l
   }
 }
 
-async function edgeContext(settings: Settings, log: Log, files: EdgeContext['files']): Promise<EdgeContext> {
+async function edgeContext(
+  settings: Settings,
+  log: Log,
+  files: EdgeContext['files'],
+): Promise<EdgeContext & { readonly inbox: PooledInbox; close(): Promise<void> }> {
+  const inbox = poolSessions(createSftpInbox({ suppliers: settings.suppliers, sftp: settings.sftp, log }), idleSessionMs)
+  const target = createUniloginTarget({
+    settings: settings.unilogin,
+    clock: systemClock,
+    tls: await loadTlsMaterial(settings.unilogin),
+  })
   return {
     clock: systemClock,
     log,
     settings,
     files,
-    inbox: createSftpInbox({ suppliers: settings.suppliers, sftp: settings.sftp, log }),
-    target: createUniloginTarget({
-      settings: settings.unilogin,
-      clock: systemClock,
-      tls: await loadTlsMaterial(settings.unilogin),
-    }),
+    inbox,
+    target,
+    close: async () => {
+      await Promise.all([inbox.drain(), target.close()])
+    },
   }
 }

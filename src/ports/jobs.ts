@@ -109,6 +109,11 @@ export interface JobQueue {
   add(requests: readonly JobRequest[]): Promise<void>
   /** Ids of jobs that are waiting, delayed or running, per queue. */
   pendingIds(): Promise<ReadonlySet<string>>
+  /**
+   * Gives jobs back that were running when their worker died, without waiting for their locks to run out. Only for the
+   * first to come to a queue that nobody else can be working on. Returns their ids.
+   */
+  takeBackOrphans(): Promise<readonly string[]>
   /** Adds a job again after removing the failed one of the same id. @throws JOB_NOT_REQUEUABLE when it is not failed */
   requeue(request: JobRequest): Promise<void>
   counts(): Promise<Readonly<Record<QueueName, Readonly<Record<string, number>>>>>

@@ -47,6 +47,20 @@ export function createJobQueue(redis: Redis, prefix: string, policyOf: (job: Job
       const lists = await Promise.all([...queues.values()].map((queue) => queue.getRanges([...pendingTypes], 0, -1)))
       return new Set(lists.flat())
     },
+    takeBackOrphans: async () => {
+      const orphans: string[] = []
+      for (const queue of queues.values()) {
+        for (const id of await queue.getRanges(['active'], 0, -1)) {
+          await redis.del(`${queue.toKey(id)}:lock`)
+          const job = await queue.getJob(id)
+          if (job === undefined) continue
+          await job.remove()
+          await queue.add(job.name, job.data, { ...job.opts, delay: 0 })
+          orphans.push(id)
+        }
+      }
+      return orphans
+    },
     requeue: async (request) => {
       const queue = queueOf(policyOf(request.job).queue)
       const job = await queue.getJob(jobIdOf(request))

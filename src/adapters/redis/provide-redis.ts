@@ -29,6 +29,8 @@ export interface ProvidedRedis {
   connect(): Redis
   /** Version, policy, and how it was found. */
   readonly description: { readonly version: string; readonly policy: string; readonly private: boolean }
+  /** True when the server is private and nobody else was connected to it when we came. */
+  readonly alone: boolean
   /** Closes all connections; a private server ends when nobody else uses it. */
   close(): Promise<void>
 }
@@ -54,7 +56,8 @@ export async function provideRedis(options: {
   const control = await firstConnection(target)
   try {
     const description = { ...(await inspect(control)), private: options.url === undefined }
-    return { connect, description, close: () => leave(control, connections, description.private) }
+    const alone = description.private && (await isAlone(control))
+    return { connect, description, alone, close: () => leave(control, connections, description.private) }
   } catch (error) {
     await leave(control, connections, options.url === undefined)
     throw error
@@ -212,11 +215,15 @@ async function leave(control: Redis, connections: readonly Redis[], isPrivate: b
 
 /** Ends the private server when ours is the last connection to it. */
 async function endWhenUnused(control: Redis): Promise<void> {
-  const alone = async () =>
+  if (await waitFor(() => isAlone(control), 500)) await control.shutdown()
+}
+
+async function isAlone(control: Redis): Promise<boolean> {
+  return (
     String(await control.client('LIST'))
       .trim()
       .split('\n').length <= 1
-  if (await waitFor(alone, 500)) await control.shutdown()
+  )
 }
 
 function parseUrl(url: string): Target {

@@ -8,7 +8,7 @@ const ofTheAddress: ReadonlySet<FieldName> = new Set(['etage', 'doer', 'geoBredd
  * The fields a record stands for, with those that its file does not mention taken from the register. Parts of an address
  * are kept only while the address is the same: floor, coordinates and address id of an old address say nothing of a new one.
  */
-export function keepUntold(fields: UnitFields, known: UnitFields, header: DeliveryHeader): UnitFields {
+export function keepUntold(fields: UnitFields, known: UnitFields, header: Pick<DeliveryHeader, 'udenFelter'>): UnitFields {
   const { udenFelter } = header
   if (udenFelter === undefined) return fields
   const moved = addressParts.some((part) => fields[part] !== known[part])
