@@ -8,6 +8,7 @@ import { z } from 'zod'
  */
 
 const milliseconds = z.number().int().min(0)
+const positive = z.number().int().min(1)
 const wallTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day, HH:MM')
 const date = z.iso.date()
 const kommuneKode = z.string().regex(/^\d{3}$/, 'a municipality code of three digits, in quotes')
@@ -53,7 +54,8 @@ export const Sftp = z.strictObject({
   parallelSuppliers: z.number().int().min(1).max(50).default(6),
   /** Files fetched at the same time over one connection. */
   parallelFiles: z.number().int().min(1).max(32).default(4),
-  maxFileBytes: z.number().int().min(1).default(200_000_000),
+  /** A file larger than this is not fetched at all; what is fetched and too large to read is refused by limits.fileBytes. */
+  maxFileBytes: z.number().int().min(1).default(2_000_000_000),
 })
 export type Sftp = z.infer<typeof Sftp>
 
@@ -166,6 +168,41 @@ export const Settings = z.strictObject({
     .strictObject({
       /** Integer of a supplier's lovgrundlagKode -> section key. The official integers are not public; the default maps the synthetic ones only. */
       lovgrundlag: z.record(z.string(), z.string()).default({}),
+    })
+    .prefault({}),
+  /** Another level for a rule, by code: warning or note. Rules without which a record could not be stored keep theirs; see docs/findings.md. */
+  regler: z.record(z.string(), z.enum(['record', 'warning', 'note'])).default({}),
+  /** Bounds of what a supplier's file may ask of us; each has its own finding. */
+  limits: z
+    .strictObject({
+      /** Bytes of a file as it came; a larger one is refused whole. */
+      fileBytes: positive.default(200_000_000),
+      /** Bytes of a zip file, which is held in memory while it is read. */
+      zipBytes: positive.default(100_000_000),
+      /** Bytes after unpacking. */
+      unpackedBytes: positive.default(2_000_000_000),
+      /** Unpacked bytes per packed byte, looked at once ratioFreeBytes are out. */
+      ratio: positive.default(200),
+      ratioFreeBytes: positive.default(10_000_000),
+      /** Entries in a zip file. */
+      zipEntries: positive.default(20),
+      records: positive.default(2_000_000),
+      /** Characters of one value. */
+      fieldChars: positive.default(2_000),
+      /** Characters of one record. */
+      recordChars: positive.default(50_000),
+      /** Lines one CSV record may span. */
+      recordLines: positive.default(100),
+      /** Columns of a CSV file. */
+      columns: positive.default(200),
+      /** Elements inside one another. */
+      xmlDepth: positive.default(16),
+      /** Findings that are listed; further ones are only counted. */
+      findings: positive.default(1_000),
+      /** Listed findings of one code. */
+      findingsPerCode: positive.default(200),
+      /** Dropped records before the file as a whole is refused. */
+      rejectedRecords: positive.default(20_000),
     })
     .prefault({}),
   console: z

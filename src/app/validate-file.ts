@@ -24,6 +24,8 @@ export async function validateFile(ctx: EdgeContext, { fileId, inputSha256 }: Jo
     content: readPromised(ctx, input),
     mandate: mandateOf(ctx.settings, input.supplierId),
     codeMap: ctx.settings.kodetabeller.lovgrundlag,
+    limits: ctx.settings.limits,
+    rules: { levels: ctx.settings.regler },
     provenWhole: input.promisedSha256 === input.sha256,
     emit: (record) => void staged.push(record),
   })

@@ -18,7 +18,7 @@ export interface SmallWorld {
   readonly denmark: SmallDenmark
   /** What `loadSettings` merges over the defaults. */
   readonly settings: Readonly<Record<string, unknown>>
-  drop(files: readonly NightFile[]): void
+  drop(files: readonly Pick<NightFile, 'supplierId' | 'fileName' | 'bytes'>[]): void
   /** Opens the worker's parts here, runs the night to its end, closes them. */
   runNight(date: string): Promise<NightReport>
   /** Opens the worker's parts here for anything else. */
@@ -87,6 +87,7 @@ export function outcomeOf(world: Pick<SmallWorld, 'dir'>): {
   deltas: string[]
   unilogin: string[]
   files: string[]
+  holds: string[]
 } {
   const register = new Database(join(world.dir, 'data/register.sqlite'), { readonly: true })
   const unilogin = new Database(join(world.dir, 'sandbox/unilogin.sqlite'), { readonly: true })
