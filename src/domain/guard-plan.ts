@@ -1,4 +1,4 @@
-import { type Change, type GuardSlice, guardSlices, type HoldCause, type SliceVerdict } from './change-plan.ts'
+import { type Change, type CountedSlice, type GuardSlice, guardSlices, type HoldCause, type SliceVerdict } from './change-plan.ts'
 import { orderChanges, type RegisterUnit } from './diff-register.ts'
 import { canonicalJson, sha256Hex } from './ids.ts'
 
@@ -11,7 +11,7 @@ export interface GuardLimit {
 export interface GuardInput {
   readonly changes: readonly Change[]
   readonly scopeSize: number
-  readonly limits: Readonly<Record<GuardSlice, GuardLimit>>
+  readonly limits: Readonly<Record<CountedSlice, GuardLimit>>
   /** Rows were dropped whose unit could not be read, so absence proves nothing: no close by absence passes. */
   readonly rejectedWithoutKey: number
   /** Hashes of slices that a person approved. */
@@ -36,16 +36,19 @@ export function guardPlan(input: GuardInput): GuardVerdict {
     return own.length === 0 ? [] : [judge(slice, own, input)]
   })
   const heldSlices = new Set(slices.filter((verdict) => verdict.verdict === 'held').map((verdict) => verdict.slice))
-  const isHeld = (change: Change) => change.slice !== null && heldSlices.has(change.slice)
+  const held = withDependents(
+    input.changes,
+    input.changes.filter((change) => change.slice !== null && heldSlices.has(change.slice)),
+  )
   const { kept, dropped } = dropClosesWithChildren(
-    input.changes.filter((change) => !isHeld(change)),
+    input.changes.filter((change) => !held.has(change)),
     input.units,
   )
   const dependents: SliceVerdict[] =
     dropped.length === 0 ? [] : [{ ...toVerdict('nedlaeg', dropped, input.scopeSize), verdict: 'held', cause: 'depends-on-hold' }]
   return {
     pass: orderChanges(kept),
-    held: orderChanges([...input.changes.filter(isHeld), ...dropped]),
+    held: orderChanges([...held, ...dropped]),
     slices: [...slices.filter((verdict) => !(verdict.slice === 'nedlaeg' && dropped.length > 0)), ...dependents],
   }
 }
@@ -53,17 +56,37 @@ export function guardPlan(input: GuardInput): GuardVerdict {
 function judge(slice: GuardSlice, own: readonly Change[], input: GuardInput): SliceVerdict {
   const base = toVerdict(slice, own, input.scopeSize)
   if (input.approved.has(base.sliceHash)) return base
+  if (slice === 'regel') return { ...base, verdict: 'held', cause: 'rule' }
   const limit = input.limits[slice]
   const closesAll = slice === 'nedlaeg' && own.length === input.scopeSize
-  const overLimit = closesAll || own.length > Math.max(limit.floor, Math.floor(limit.ratio * input.scopeSize))
+  const overLimit = closesAll || own.length > allowedBy(limit, input.scopeSize)
   const unsure = slice === 'nedlaeg' && input.rejectedWithoutKey > 0 && own.some((change) => change.position === null)
   const cause: HoldCause | null = overLimit ? 'over-limit' : unsure ? 'rows-without-key' : null
   return cause === null ? base : { ...base, verdict: 'held', cause }
 }
 
+/** The small term undoes binary rounding: 0.29 of 100 units is 29, not 28.999…. */
+function allowedBy({ floor, ratio }: GuardLimit, scopeSize: number): number {
+  return Math.max(floor, Math.floor(ratio * scopeSize + 1e-9))
+}
+
 function toVerdict(slice: GuardSlice, own: readonly Change[], scopeSize: number): SliceVerdict {
   const content = orderChanges(own).map(({ position: _line, ...rest }) => rest)
   return { slice, count: own.length, of: scopeSize, verdict: 'pass', cause: null, sliceHash: sha256Hex(canonicalJson(content)) }
+}
+
+/** Held changes, and what cannot happen without them: whatever is to be opened under, or moved to, a unit whose opening is held. */
+function withDependents(changes: readonly Change[], held: readonly Change[]): Set<Change> {
+  const all = new Set(held)
+  for (;;) {
+    const unopened = new Set([...all].flatMap((change) => (change.operation === 'opret' ? [change.lokalId] : [])))
+    const dependents = changes.filter(
+      ({ parent }) => parent !== null && parent.nummer === null && parent.lokalId !== null && unopened.has(parent.lokalId),
+    )
+    const before = all.size
+    for (const change of dependents) all.add(change)
+    if (all.size === before) return all
+  }
 }
 
 /** A unit with open children is not closed: no cascade. Source: register policy, "children are deleted before the parent". */
