@@ -1,0 +1,27 @@
+import { Command } from 'commander'
+import type { Clock } from '../ports/clock.ts'
+import { registerDemo } from './demo.ts'
+import { registerDoctor } from './doctor.ts'
+import { registerHold } from './hold.ts'
+import { registerJobs } from './jobs.ts'
+import { registerNight } from './night.ts'
+import type { Parts } from './program.ts'
+import { registerSandbox } from './sandbox.ts'
+import { registerStart } from './start.ts'
+import { registerValidate } from './validate.ts'
+
+/** Every command of `dagtilbud`, with its options; docs/operations.md lists the same. */
+export function buildCli(parts: Parts, clock: Clock, version: string): Command {
+  const cli = new Command('dagtilbud')
+    .description('keeps the register of daycare institutions and Unilogin in step, every night, before the cutoff')
+    .version(version)
+  registerStart(cli, parts)
+  registerNight(cli, parts)
+  registerHold(cli, parts)
+  registerJobs(cli, parts)
+  registerDoctor(cli, parts)
+  registerValidate(cli)
+  registerSandbox(cli, clock)
+  registerDemo(cli, parts)
+  return cli
+}
