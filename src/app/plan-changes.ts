@@ -3,6 +3,7 @@ import type { RegisterUnit, RegisterView } from '../domain/diff-register.ts'
 import { FatalError } from '../domain/errors.ts'
 import { sha256Hex } from '../domain/ids.ts'
 import { makePlan } from '../domain/make-plan.ts'
+import { createRuleSet } from '../domain/rules/rule-set.ts'
 import type { StagedRecord, UnitRef } from '../domain/unit.ts'
 import type { JobPayloads, JobRequest, StepResult } from '../ports/jobs.ts'
 import type { DeliveryFile } from '../ports/register/files.ts'
@@ -96,6 +97,7 @@ export async function buildPlan(ctx: RegisterContext, file: DeliveryFile): Promi
       fileId: file.fileId,
       header,
       ruleSet,
+      rules: createRuleSet({ codeMap: ctx.settings.kodetabeller.lovgrundlag, levels: ctx.settings.regler }),
       records,
       rejectedRefs,
       rejectedWithoutKey: file.rejectedWithoutKey,

@@ -162,6 +162,10 @@ const causes: Readonly<Record<HoldCause, { da: (hold: Hold) => string; en: (hold
     da: () => 'filen har afviste rækker uden læsbart nummer, så vi kan ikke vide, hvilke enheder der mangler',
     en: () => 'the file has rejected rows without a readable number, so we cannot know which units are missing',
   },
+  rule: {
+    da: ({ count }) => `${count} ændringer bryder en regel, som en person skal se på først; se fundene`,
+    en: ({ count }) => `${count} changes break a rule that a person must look at first; see the findings`,
+  },
   'depends-on-hold': {
     da: ({ count }) => `${count} enheder har stadig åbne underenheder og nedlægges ikke før dem`,
     en: ({ count }) => `${count} units still have open units below them and are not closed before those`,

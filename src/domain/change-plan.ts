@@ -6,8 +6,12 @@ import type { FieldName, Position, UnitFields, UnitKind, UnitRef } from './unit.
 export const changeOperations = ['opret', 'flyt', 'opdater', 'nedlaeg', 'omnoegl'] as const
 export type ChangeOperation = (typeof changeOperations)[number]
 
-/** Kinds of change that a guard counts per municipality. `opret` and plain updates are not guarded. */
-export const guardSlices = ['nedlaeg', 'flyt', 'ejerskab', 'omdoeb', 'identitet'] as const
+/** Kinds of change that a guard counts per municipality. */
+export const countedSlices = ['nedlaeg', 'flyt', 'ejerskab', 'omdoeb', 'identitet'] as const
+export type CountedSlice = (typeof countedSlices)[number]
+
+/** Every kind of change that can wait for a person. `regel`: a rule says that somebody must look first, however few they are. */
+export const guardSlices = [...countedSlices, 'regel'] as const
 export type GuardSlice = (typeof guardSlices)[number]
 
 /** One change of one unit, as a file asks for it. */
@@ -43,7 +47,7 @@ export interface SliceVerdict {
 }
 
 /** Why a slice is held. */
-export const holdCauses = ['over-limit', 'rows-without-key', 'depends-on-hold'] as const
+export const holdCauses = ['over-limit', 'rows-without-key', 'depends-on-hold', 'rule'] as const
 export type HoldCause = (typeof holdCauses)[number]
 
 /** What became of the file's valid records; they add up to what validation accepted. */

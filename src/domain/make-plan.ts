@@ -1,21 +1,26 @@
-import type { Change, ChangePlan, GuardSlice } from './change-plan.ts'
+import type { Change, ChangePlan, CountedSlice } from './change-plan.ts'
 import type { DeliveryHeader, Mandate } from './delivery-file.ts'
 import { diffRegister, type RegisterView } from './diff-register.ts'
 import { type GuardLimit, guardPlan } from './guard-plan.ts'
-import type { StagedRecord, UnitRef } from './unit.ts'
+import { compareWithRegister } from './rules/compare-with-register.ts'
+import type { RuleSet } from './rules/rule-set.ts'
+import { refKey, type StagedRecord, type UnitRef } from './unit.ts'
 
 /** All that a plan depends on; the same input gives the same plan and so the same hash. */
 export interface PlanInput {
   readonly fileId: string
   readonly header: DeliveryHeader
+  /** Name of the rule set the file was validated by. */
   readonly ruleSet: string
+  /** The rules that need the register. */
+  readonly rules: RuleSet
   readonly records: readonly StagedRecord[]
   readonly rejectedRefs: readonly UnitRef[]
   readonly rejectedWithoutKey: number
   readonly mandate: Mandate
   readonly view: RegisterView
   readonly baseVersion: number
-  readonly limits: Readonly<Record<GuardSlice, GuardLimit>>
+  readonly limits: Readonly<Record<CountedSlice, GuardLimit>>
   /** Hashes of slices a person approved for this file. */
   readonly approved: ReadonlySet<string>
 }
@@ -35,7 +40,10 @@ export function makePlan(input: PlanInput): ChangePlan {
     view,
     input.mandate,
   )
-  const guarded = guardPlan({ ...input, changes: diff.changes, scopeSize: diff.scopeSize, units: view.units })
+  const compared = compareWithRegister(input.records, view, input.rules)
+  const mustBeSeen = linesToSee(input.records, compared.holds)
+  const changes = diff.changes.map((change) => (mustBeSeen.has(lineOf(change)) ? { ...change, slice: 'regel' as const } : change))
+  const guarded = guardPlan({ ...input, changes, scopeSize: diff.scopeSize, units: view.units })
   const changed = linesOf(guarded.pass)
   const heldOnly = [...linesOf(guarded.held)].filter((line) => !changed.has(line)).length
   return {
@@ -49,12 +57,22 @@ export function makePlan(input: PlanInput): ChangePlan {
     changes: guarded.pass,
     held: guarded.held,
     slices: guarded.slices,
-    findings: diff.findings,
+    findings: [...diff.findings, ...compared.findings],
     counts: { changed: changed.size, unchanged: diff.unchanged, held: heldOnly, rejected: diff.rejected },
   }
 }
 
+/** The records that a rule, of the file or of the register, wants a person to see before they change anything. */
+function linesToSee(records: readonly StagedRecord[], holds: ReadonlyMap<string, readonly string[]>): Set<string> {
+  const seen = records.filter((record) => record.hold !== undefined || holds.has(refKey(record.ref)))
+  return new Set(seen.map(lineOf))
+}
+
 /** The records behind changes, by their place in the file; a close by absence has none. */
 function linesOf(changes: readonly Change[]): Set<string> {
-  return new Set(changes.flatMap(({ position }) => (position === null ? [] : [`${position.line}:${position.column}`])))
+  return new Set(changes.filter(({ position }) => position !== null).map(lineOf))
+}
+
+function lineOf({ position }: Pick<Change, 'position'>): string {
+  return position === null ? '' : `${position.line}:${position.column}`
 }

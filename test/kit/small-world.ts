@@ -32,14 +32,15 @@ export async function startSmallWorld(options: {
   readonly copyOf?: string
   readonly kommuner: readonly string[]
   readonly settings?: Readonly<Record<string, unknown>>
-  readonly suppliers?: (own: readonly Supplier[]) => readonly Supplier[]
+  /** Other settings of the suppliers, given the world's folder. */
+  readonly suppliers?: (own: readonly Supplier[], dir: string) => readonly Supplier[]
 }): Promise<SmallWorld> {
   const dir = mkdtempSync(join(tmpdir(), 'dagtilbud-'))
   if (options.copyOf !== undefined) cpSync(options.copyOf, dir, { recursive: true, filter: (path) => !path.endsWith('.sock') })
   const sandboxDir = join(dir, 'sandbox')
   const denmark = await startSmallDenmark({ dir: sandboxDir, clock: systemClock, seed: 1, kommuner: options.kommuner })
   const { unilogin } = denmark.settings
-  const suppliers = options.suppliers?.(denmark.settings.suppliers) ?? denmark.settings.suppliers
+  const suppliers = options.suppliers?.(denmark.settings.suppliers, dir) ?? denmark.settings.suppliers
   const settings = {
     dataDir: join(dir, 'data'),
     log: { level: 'silent' },
