@@ -22,7 +22,7 @@ function requestLaterDispatch(ctx: RegisterContext): JobRequest[] {
   const { unilogin } = ctx.settings
   const now = ctx.clock.now()
   const { retryAt, unconfirmed } = ctx.register.read((tx) => ({
-    retryAt: tx.outbox.nextDueAt(unilogin.attempts),
+    retryAt: tx.outbox.nextDueAt(now, unilogin.attempts),
     unconfirmed: tx.outbox.countInState('acknowledged') > 0,
   }))
   const readAt = unconfirmed && unilogin.readBack === 'alle' && unilogin.lagMs > 0 ? now + unilogin.lagMs : null

@@ -7,9 +7,13 @@ import type { Settings } from '../../config/settings.ts'
 import type { Change } from '../../src/domain/change-plan.ts'
 import type { Mandate } from '../../src/domain/delivery-file.ts'
 import type { RegisterUnit, RegisterView } from '../../src/domain/diff-register.ts'
+import { sha256Hex } from '../../src/domain/ids.ts'
+import type { NewDelta } from '../../src/domain/link-deltas.ts'
 import type { Instant } from '../../src/domain/time.ts'
 import type { StagedRecord, UnitFields, UnitKind, UnitRef } from '../../src/domain/unit.ts'
 import type { Clock } from '../../src/ports/clock.ts'
+import type { DeliveryFile } from '../../src/ports/register/files.ts'
+import type { Night } from '../../src/ports/register/nights.ts'
 import type { NewVersion } from '../../src/ports/register/units.ts'
 
 /** 02:15 on a night in November, Copenhagen time. */
@@ -126,6 +130,54 @@ export function aVersion(nummer: string, parts: Partial<NewVersion> = {}): NewVe
     ...parts,
     kind,
     fields: { ...fieldsFor(kind, nummer), ...parts.fields },
+  }
+}
+
+/** A delta to put into the outbox; free to go unless it needs others. */
+export function aDelta(deltaId: string, nummer: string, parts: Partial<NewDelta> = {}): NewDelta {
+  return { deltaId, nummer, operation: 'opdater', rank: 4, record: { instnr: nummer }, needs: [], ...parts }
+}
+
+/** The night of `aNight`, open. */
+export function aNightRun(parts: Partial<Night> = {}): Night {
+  return {
+    date: '2026-11-24',
+    state: 'open',
+    trigger: 'schedule',
+    openedAt: aNight,
+    closedAt: null,
+    filesUntilAt: aNight + 3 * 3_600_000,
+    starts: 1,
+    ...parts,
+  }
+}
+
+/** A delivery file that was just stored. */
+export function aFile(fileId: string, parts: Partial<DeliveryFile> = {}): DeliveryFile {
+  return {
+    fileId,
+    supplierId: aMandate.supplierId,
+    sha256: sha256Hex(fileId),
+    declared: '',
+    sizeBytes: 7,
+    promisedSha256: null,
+    name: `${fileId}.xml`,
+    date: '2026-11-24',
+    storedAt: aNight,
+    state: 'stored',
+    header: null,
+    ruleSet: null,
+    read: 0,
+    accepted: 0,
+    rejected: 0,
+    unchanged: 0,
+    findingCounts: {},
+    stagedSha256: null,
+    rejectedRefsSha256: null,
+    rejectedWithoutKey: 0,
+    planHash: null,
+    appliedAt: null,
+    ...parts,
   }
 }
 

@@ -5,8 +5,9 @@ import type { SourceClock } from '../../domain/source-clock.ts'
 import type { OutboxDelta, OutboxRows } from '../../ports/register/outbox.ts'
 import type { Db } from './open-register.ts'
 import { preparedInsert, preparedPatch } from './prepared.ts'
-import { deliveryAttempt, outbox, outboxNeed, sourceClock } from './schema.ts'
+import { deliveryAttempt, isUnfinished, outbox, outboxNeed, sourceClock } from './schema.ts'
 
+const finished: ReadonlySet<DeltaState> = new Set(['confirmed', 'mismatched', 'superseded'])
 const acknowledgedStates = ['acknowledged', 'confirmed', 'mismatched', 'superseded'] as const
 
 /** Deltas on their way to Unilogin, what each waits for, every attempt, and the clock per number and source. */
@@ -22,7 +23,8 @@ export function outboxRows(db: Db): OutboxRows {
         or(isNull(outbox.notBeforeAt), lte(outbox.notBeforeAt, sql.placeholder('now'))),
       ),
     )
-    .orderBy(sql`${outbox.cutoffAt} IS NULL`, asc(outbox.cutoffAt), asc(outbox.rank), asc(outbox.id))
+    // NULLS LAST instead of a sort of our own: the index is read in this order, so only `limit` rows are.
+    .orderBy(sql`${outbox.cutoffAt} NULLS LAST`, asc(outbox.rank), asc(outbox.id))
     .limit(sql.placeholder('limit'))
     .prepare()
   const waitersOf = db
@@ -55,9 +57,7 @@ export function outboxRows(db: Db): OutboxRows {
   const confirmable = db
     .select({ deltaId: outbox.deltaId })
     .from(outbox)
-    .where(
-      and(sql`${outbox.state} = 'acknowledged'`, lte(outbox.acknowledgedAt, sql.placeholder('before')), isNull(outbox.batchId)),
-    )
+    .where(and(isIn('acknowledged'), lte(outbox.acknowledgedAt, sql.placeholder('before')), isNull(outbox.batchId)))
     .orderBy(asc(outbox.id))
     .limit(sql.placeholder('limit'))
     .prepare()
@@ -148,11 +148,11 @@ export function outboxRows(db: Db): OutboxRows {
         .where(eq(deliveryAttempt.deltaId, deltaId))
         .orderBy(asc(deliveryAttempt.attempt), asc(deliveryAttempt.sentAt))
         .all(),
-    nextDueAt: (maxAttempts) =>
+    nextDueAt: (now, maxAttempts) =>
       db
         .select({ at: min(outbox.notBeforeAt) })
         .from(outbox)
-        .where(and(sql`${outbox.state} IN ('ready', 'unknown')`, lt(outbox.attempts, maxAttempts)))
+        .where(and(sql`${outbox.state} IN ('ready', 'unknown')`, lt(outbox.attempts, maxAttempts), gt(outbox.notBeforeAt, now)))
         .get()?.at ?? null,
     renewAttempts: () =>
       db
@@ -197,9 +197,10 @@ function toDelta(row: OutboxDelta | undefined): OutboxDelta | null {
   return row ?? null
 }
 
-/** The state as a literal, so that the planner can use the partial index over unfinished states. */
+/** The state, said so that SQLite can use the index over unfinished deltas. */
 function isIn(state: DeltaState) {
-  return sql`${outbox.state} = ${sql.raw(`'${state}'`)}`
+  const isState = sql`${outbox.state} = ${sql.raw(`'${state}'`)}`
+  return finished.has(state) ? isState : and(isState, isUnfinished)
 }
 
 /** Lists short enough for one statement's variables. */

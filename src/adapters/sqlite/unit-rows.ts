@@ -1,10 +1,14 @@
 import { and, asc, count, eq, isNull, sql } from 'drizzle-orm'
 import type { RegisterUnit } from '../../domain/diff-register.ts'
+import { FatalError } from '../../domain/errors.ts'
 import { fieldNames, type UnitFields, unitKinds } from '../../domain/unit.ts'
 import type { UnitRows, UnitVersion } from '../../ports/register/units.ts'
 import type { Db } from './open-register.ts'
 import { preparedInsert } from './prepared.ts'
 import { counter, lokalId as lokalIdTable, unit, unitVersion } from './schema.ts'
+
+/** A number is a letter and five digits. */
+const lastNumber = 99_999
 
 type VersionRecord = typeof unitVersion.$inferSelect
 type FieldColumns = Pick<VersionRecord, (typeof fieldNames)[number]>
@@ -78,14 +82,16 @@ export function unitRows(db: Db): UnitRows {
 
     issueNumbers: (howMany, prefix, start) => {
       const numbers: string[] = []
-      let next = readCounter('institutionsnummer') ?? start
+      const name = `institutionsnummer.${prefix}`
+      let next = readCounter(name) ?? start
       while (numbers.length < howMany) {
+        if (next > lastNumber) throw numbersUsedUp(prefix)
         const nummer = `${prefix}${String(next).padStart(5, '0')}`
         // A number that came with a baseline is taken, too.
         if (isTaken.get({ nummer }) === undefined) numbers.push(nummer)
         next += 1
       }
-      writeCounter('institutionsnummer', next)
+      writeCounter(name, next)
       return numbers
     },
     numbersByLokalId: (supplierId) =>
@@ -110,6 +116,18 @@ export function unitRows(db: Db): UnitRows {
       return next
     },
   }
+}
+
+function numbersUsedUp(prefix: string): FatalError {
+  return new FatalError(
+    'REGISTER_STATE_UNEXPECTED',
+    `issuing institution numbers after ${prefix}${lastNumber}, which is the last`,
+    {
+      dataState: 'nothing of the plan was applied; no number was given out',
+      hint: 'decide on another letter with the register, and set institutionsnummer.praefiks and .start',
+      facts: { prefix },
+    },
+  )
 }
 
 function toColumns(fields: UnitFields): FieldColumns {

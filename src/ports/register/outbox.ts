@@ -71,7 +71,7 @@ export interface OutboxRows {
   /** How many deltas will be sent tonight without a person: due now or later, with tries left. */
   countDue(maxAttempts: number): number
   /** The earliest time at which a delta that is not due yet may be sent; null when there is none. */
-  nextDueAt(maxAttempts: number): Instant | null
+  nextDueAt(now: Instant, maxAttempts: number): Instant | null
   /** Gives deltas that used up their tries new ones; returns how many. */
   renewAttempts(): number
   countsByState(filter?: {
