@@ -2,11 +2,13 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { canonicalJson, sha256Hex } from '../../../src/domain/ids.ts'
 import { makePlan, type PlanInput } from '../../../src/domain/make-plan.ts'
+import { createRuleSet } from '../../../src/domain/rules/rule-set.ts'
 import { type FieldName, type StagedRecord, type UnitKind, unitKinds } from '../../../src/domain/unit.ts'
 import { aMandate, aRecord, aUnit, aView } from '../../kit/builders.ts'
 import { aGoodLeverance } from '../../kit/make-leverance.ts'
 
 const header = aGoodLeverance().header
+const rules = createRuleSet()
 const limit = { ratio: 0.3, floor: 1 }
 const limits = { nedlaeg: limit, flyt: limit, ejerskab: limit, omdoeb: limit, identitet: limit }
 
@@ -15,6 +17,7 @@ function plan(parts: Partial<PlanInput> = {}) {
     fileId: 'f-1',
     header,
     ruleSet: 'r1',
+    rules,
     records: [],
     rejectedRefs: [],
     rejectedWithoutKey: 0,
@@ -156,6 +159,29 @@ describe('a plan', () => {
     const { counts } = plan({ records, view: aView([top, aUnit('G80002'), ...enheder]), header: { ...header, art: 'delta' } })
 
     expect(counts).toEqual({ changed: 1, unchanged: 2, held: 1, rejected: 0 })
+  })
+
+  it('holds every change of a record that a rule wants a person to see, however few, and releases it by approval', () => {
+    const view = aView([aUnit('G80001'), aUnit('G80002')])
+    const seen = aRecord('G80001', { fields: { navn: 'Nyt navn' }, hold: ['DTR-06'] })
+    const records = [seen, aRecord('G80002', { fields: { navn: 'Nyt navn' } })]
+    const delta = { ...header, art: 'delta' as const }
+
+    const held = plan({ records, view, header: delta })
+    const approved = new Set(held.slices.filter(({ slice }) => slice === 'regel').map(({ sliceHash }) => sliceHash))
+    const released = plan({ records, view, header: delta, approved })
+
+    expect(held.changes.map(({ nummer }) => nummer)).toEqual(['G80002'])
+    expect(held.held.map(({ nummer, slice }) => [nummer, slice])).toEqual([['G80001', 'regel']])
+    expect(held.slices).toContainEqual(expect.objectContaining({ slice: 'regel', verdict: 'held', cause: 'rule', count: 1 }))
+    expect(held.counts).toEqual({ changed: 1, unchanged: 0, held: 1, rejected: 0 })
+    expect(released.held).toEqual([])
+  })
+
+  it('needs nobody to see a record that changes nothing', () => {
+    const records = [aRecord('G80001', { hold: ['DTR-06'] })]
+
+    expect(plan({ records, view: aView([aUnit('G80001')]) })).toMatchObject({ held: [], counts: { unchanged: 1 } })
   })
 
   it('says what it was made from', () => {
