@@ -1,0 +1,113 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { decideHold } from '../../src/app/decide-hold.ts'
+import { nightReport } from '../../src/app/night-report.ts'
+import { requeueJob } from '../../src/app/requeue-job.ts'
+import { leftOutOf } from '../../src/sandbox/generator/change-story.ts'
+import { createDenmark } from '../../src/sandbox/generator/create-denmark.ts'
+import { nextDay } from '../../src/sandbox/generator/next-day.ts'
+import { buildNightFiles } from '../../src/sandbox/generator/night-files.ts'
+import { sandboxSuppliers } from '../../src/sandbox/generator/suppliers.ts'
+import { makeHostKey } from '../../src/sandbox/sftp-server/make-host-key.ts'
+import { type SmallWorld, startSmallWorld } from '../kit/small-world.ts'
+
+const [firstNight, secondNight] = ['2026-11-22', '2026-11-23'] as const
+const kommuner = ['665']
+const seed = 'a'
+
+let world: SmallWorld
+
+afterEach(() => world.close())
+
+describe('a hold', () => {
+  it('that is approved lets exactly its changes pass, works once, and the supplier is told', async () => {
+    const holdId = await heldNight()
+
+    await world.withProgram(async (program) => {
+      const worker = await program.startWorker(['register', 'edge'])
+      const decision = { holdId, decision: 'approved', by: 'anna', reason: 'klyngen er lagt sammen' } as const
+      await decideHold(program.operator, decision)
+      await expect(decideHold(program.operator, decision)).rejects.toMatchObject({ code: 'HOLD_NOT_OPEN' })
+      const report = await vi.waitFor(() => {
+        const seen = nightReport(program.register, secondNight)
+        expect(seen).toMatchObject({
+          complete: true,
+          files: { underWay: 0 },
+          holds: [{ state: 'approved' }],
+          receipts: { waiting: 0 },
+        })
+        return seen
+      }, patient)
+      expect(report?.holds).toMatchObject([{ state: 'approved', count: closed }])
+      expect(report?.deltas.byOperation.nedlaeg).toBeGreaterThanOrEqual(closed)
+      await worker.stop(5_000)
+    })
+  })
+
+  it('that is refused leaves the register as it is', async () => {
+    const holdId = await heldNight()
+
+    await world.withProgram(async (program) => {
+      const before = program.register.register.read((tx) => tx.units.counts())
+      const worker = await program.startWorker(['register', 'edge'])
+      await decideHold(program.operator, { holdId, decision: 'refused', by: 'anna', reason: 'fejl i filen' })
+      await vi.waitFor(
+        () => expect(nightReport(program.register, secondNight)).toMatchObject({ receipts: { waiting: 0 } }),
+        patient,
+      )
+      expect(program.register.register.read((tx) => tx.units.counts())).toEqual(before)
+      await worker.stop(5_000)
+    })
+  })
+})
+
+describe('a job that has failed', () => {
+  it('stays in the report until it is re-queued, once, and then does its work', async () => {
+    const holdId = await heldNight()
+    const hostKey = readFileSync(join(world.dir, 'sandbox/sftp-host.key'), 'utf8')
+
+    await world.withProgram(async (program) => {
+      const worker = await program.startWorker(['register', 'edge'])
+      world.denmark.sftp.changeHostKey(makeHostKey().privateKey)
+      await decideHold(program.operator, { holdId, decision: 'refused', by: 'anna', reason: 'fejl i filen' })
+      const failure = await vi.waitFor(() => {
+        const [open] = program.register.register.read((tx) => tx.failures.open())
+        expect(open).toMatchObject({ queue: 'receipt', code: 'SFTP_HOST_KEY_CHANGED' })
+        return open
+      }, patient)
+      const jobId = failure?.jobId ?? ''
+      expect(nightReport(program.register, secondNight)).toMatchObject({ complete: false, failures: [{ jobId }] })
+
+      world.denmark.sftp.changeHostKey(hostKey)
+      await requeueJob(program.operator, jobId, 'anna', 'nøglen er rettet')
+      await vi.waitFor(
+        () => expect(nightReport(program.register, secondNight)).toMatchObject({ complete: true, failures: [] }),
+        patient,
+      )
+      await expect(requeueJob(program.operator, jobId, 'anna', 'igen')).rejects.toMatchObject({ code: 'JOB_NOT_REQUEUABLE' })
+      await worker.stop(5_000)
+    })
+  })
+})
+
+/** A loaded machine may take its time; the state is what counts. */
+const patient = { timeout: 20_000, interval: 50 }
+
+let closed = 0
+
+/** Two nights of one municipality; in the second a third of the units is missing from the file. Gives the hold's id. */
+async function heldNight(): Promise<string> {
+  world = await startSmallWorld({ kommuner })
+  const day1 = createDenmark({ seed, kommuner })
+  world.drop(buildNightFiles(day1, sandboxSuppliers, { loebenummer: 1, dannet: `${firstNight}T20:00:00Z` }))
+  await world.runNight(firstNight)
+  const { denmark: day2, story } = nextDay(day1, { seed })
+  closed = leftOutOf(story).size
+  world.drop(
+    buildNightFiles(day2, sandboxSuppliers, { loebenummer: 2, dannet: `${secondNight}T20:00:00Z`, leftOut: leftOutOf(story) }),
+  )
+  const report = await world.runNight(secondNight)
+  expect(report).toMatchObject({ complete: true, holds: [{ state: 'open', slice: 'nedlaeg', count: closed }] })
+  return report.holds[0]?.holdId ?? ''
+}
