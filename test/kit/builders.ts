@@ -12,6 +12,7 @@ import type { NewDelta } from '../../src/domain/link-deltas.ts'
 import type { Instant } from '../../src/domain/time.ts'
 import type { StagedRecord, UnitFields, UnitKind, UnitRef } from '../../src/domain/unit.ts'
 import type { Clock } from '../../src/ports/clock.ts'
+import type { Log } from '../../src/ports/log.ts'
 import type { DeliveryFile } from '../../src/ports/register/files.ts'
 import type { Night } from '../../src/ports/register/nights.ts'
 import type { NewVersion } from '../../src/ports/register/units.ts'
@@ -196,6 +197,15 @@ export function aFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'dagtilbud-test-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   return folder
+}
+
+/** A log that nobody reads. */
+export const silentLog: Log = {
+  child: () => silentLog,
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
 }
 
 /** A clock that stands still until it is turned. */
