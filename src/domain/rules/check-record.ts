@@ -88,7 +88,7 @@ export function createRecordChecker(context: FileContext, log: FindingLog, limit
     const level = rules.levelOf(code)
     if (level === 'record') dropped = true
     else if (level === 'hold' && !holds.includes(code)) holds.push(code)
-    if (!log.wants(code)) {
+    if (!log.wants(code, level)) {
       log.count(code)
       return
     }
