@@ -5,6 +5,9 @@ import { SyncError } from '../domain/errors.ts'
 import { print, printJson } from './output.ts'
 import type { Parts } from './program.ts'
 
+/** Clocks further apart than this put five-minute messages and cutoffs at risk. */
+const worstClockMs = 60_000
+
 /** What one check found. */
 interface Check {
   readonly part: string
@@ -75,15 +78,33 @@ async function runChecks(parts: Parts): Promise<Check[]> {
       }),
     )
   }
-  checks.push(await check('Unilogin', () => edge.target.hello()))
+  let aheadMs: number | null = null
+  checks.push(
+    await check('Unilogin', async () => {
+      const { text, clockAheadMs } = await edge.target.hello()
+      aheadMs = clockAheadMs
+      return text
+    }),
+  )
   await edge.close()
-  checks.push(checkClock())
+  checks.push(checkClock(aheadMs))
   return checks
 }
 
-function checkClock(): Check {
+/** Our clock beside the endpoint's: messages are good for five minutes, and cutoffs are kept by our clock. */
+function checkClock(aheadMs: number | null): Check {
   const zone = new Intl.DateTimeFormat('da-DK', { timeZone: 'Europe/Copenhagen', dateStyle: 'short', timeStyle: 'medium' })
-  return { part: 'ur', ok: true, seen: `${zone.format(new Date())} i København`, hint: '' }
+  const here = `${zone.format(new Date())} i København`
+  if (aheadMs === null) return { part: 'ur', ok: true, seen: `${here}; Unilogin sagde intet om sit ur`, hint: '' }
+  const seconds = Math.round(aheadMs / 1000)
+  const seen = `${here}; ${Math.abs(seconds)} s ${seconds < 0 ? 'bag' : 'foran'} Unilogins ur`
+  if (Math.abs(aheadMs) <= worstClockMs) return { part: 'ur', ok: true, seen, hint: '' }
+  return {
+    part: 'ur',
+    ok: false,
+    seen,
+    hint: 'set this machine by NTP (timedatectl); messages are refused when the clocks differ too much',
+  }
 }
 
 async function check(part: string, look: () => Promise<string | Omit<Check, 'part'>>): Promise<Check> {

@@ -40,13 +40,21 @@ export interface Exchange {
 /** What a read-back gave: a record for each number the target knows, null for one it does not. */
 export type ReadBack = ReadonlyMap<string, InstitutionRecord | null>
 
+/** An endpoint's answer to a greeting. */
+export interface Greeting {
+  /** The endpoint's own words. */
+  readonly text: string
+  /** How far our clock is ahead of the endpoint's, in ms, by the time stamp of its answer; null when it bears none. */
+  readonly clockAheadMs: number | null
+}
+
 /** The receiving side of the register's changes. */
 export interface UniloginTarget {
   /** Sends one delta with a fresh message id; never retries and never throws for what the wire or the target does. */
   push(delta: InstitutionDelta, signal?: AbortSignal): Promise<Exchange>
   /** Reads institutions as the target holds them now. @throws UNILOGIN_UNREACHABLE, UNILOGIN_ANSWER_UNREADABLE, UNILOGIN_ACCESS_REFUSED */
   readBack(numbers: readonly string[], signal?: AbortSignal): Promise<ReadBack>
-  /** Says whether the endpoint answers and lets our system in; the text is the target's own greeting. @throws as `readBack` */
-  hello(signal?: AbortSignal): Promise<string>
+  /** Says whether the endpoint answers and lets our system in. @throws as `readBack` */
+  hello(signal?: AbortSignal): Promise<Greeting>
   close(): Promise<void>
 }

@@ -142,7 +142,7 @@ describe('a delta that is turned away', () => {
     const withOwn = await connect({ tls: { ca, cert: own.certificate, key: own.privateKey } }).hello()
     const withOther = connect({ tls: { ca, cert: other.certificate, key: other.privateKey } }).hello()
 
-    expect(withOwn).toBe('Hello DSSYNC01!')
+    expect(withOwn).toEqual({ text: 'Hello DSSYNC01!', clockAheadMs: expect.any(Number) })
     await expect(withOther).rejects.toMatchObject({ code: 'UNILOGIN_ACCESS_REFUSED' })
     await expect(target.hello()).rejects.toMatchObject({ code: 'UNILOGIN_ACCESS_REFUSED' })
   })
@@ -373,4 +373,16 @@ test('many calls at once are all answered', async () => {
   const exchanges = await Promise.all(numbers.map((instnr) => target.push(makeDelta('opret', { ...daginstitution, instnr }))))
 
   expect(exchanges.map(({ outcome }) => outcome.kind)).toEqual(numbers.map(() => 'accepted'))
+})
+
+describe('a greeting', () => {
+  test('tells how far our clock is from the endpoint, by its own time stamp', async () => {
+    const { connect } = await sandbox()
+    const ahead = { now: () => Date.now() + 40_000 }
+
+    const { clockAheadMs } = await connect({ clock: ahead }).hello()
+
+    expect(clockAheadMs).toBeGreaterThanOrEqual(39_000)
+    expect(clockAheadMs).toBeLessThan(60_000)
+  })
 })

@@ -15,10 +15,10 @@ import { headerOnly, type MessageSecurity } from '../../formats/unilogin/message
 import { namespaces } from '../../formats/unilogin/namespaces.ts'
 import { type ReadResult, read, unreadable } from '../../formats/unilogin/read-result.ts'
 import type { XmlElement } from '../../formats/unilogin/read-xml.ts'
-import { buildRequest, defaultPrefixes } from '../../formats/unilogin/soap-envelope.ts'
+import { buildRequest, defaultPrefixes, readEnvelope } from '../../formats/unilogin/soap-envelope.ts'
 import { feedService, requestAction, type SoapService, wsiInstService } from '../../formats/unilogin/soap-service.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type { CallOutcome, Exchange, InstitutionDelta, ReadBack, UniloginTarget } from '../../ports/unilogin-target.ts'
+import type { CallOutcome, Exchange, Greeting, InstitutionDelta, ReadBack, UniloginTarget } from '../../ports/unilogin-target.ts'
 import type { TlsMaterial } from './load-tls-material.ts'
 import { postSoap, type WireResult } from './post-soap.ts'
 import { type FailedOutcome, type Reading, readAnswer } from './read-answer.ts'
@@ -83,11 +83,20 @@ export function createUniloginTarget(options: UniloginTargetOptions): UniloginTa
     return found
   }
 
-  async function hello(signal?: AbortSignal): Promise<string> {
+  async function hello(signal?: AbortSignal): Promise<Greeting> {
     const body = buildHelloRequest(defaultPrefixes.bpi)
-    const { reading } = await send(feedService, namespaces.bpi, helloOperationName, body, readHelloAnswer, signal)
+    const { reading, wire, answeredAt } = await send(
+      feedService,
+      namespaces.bpi,
+      helloOperationName,
+      body,
+      readHelloAnswer,
+      signal,
+    )
     if (reading.kind !== 'read') throw toError('greeting the endpoint', reading)
-    return reading.value
+    const envelope = wire.kind === 'answered' ? readEnvelope(wire.text) : null
+    const stamp = envelope?.ok === true ? envelope.value.timestamp : null
+    return { text: reading.value, clockAheadMs: stamp === null ? null : answeredAt - stamp.createdAt }
   }
 
   async function send<T>(
