@@ -1,6 +1,7 @@
 import { slotOf } from '../domain/raw-record.ts'
 import type { UnitKind } from '../domain/unit.ts'
 import { recordElements } from './leverance-elements.ts'
+import { notInXml } from './xml-tokens.ts'
 
 /**
  * One sticky expression that matches a whole record written the plain way: elements in order, no attributes, no
@@ -25,7 +26,7 @@ export function buildLeverancePattern(kind: UnitKind): LeverancePattern {
       source += inAdresse ? `<Adresse>${gap}` : `</Adresse>${gap}`
       inside = inAdresse
     }
-    const one = `<${element}>([^<&]*)</${element}>${gap}`
+    const one = `<${element}>([^<&${notInXml}]*)</${element}>${gap}`
     source += required ? one : `(?:${one})?`
     slots.push(slotOf[field])
   }

@@ -17,7 +17,7 @@ export interface XmlHandler {
   text(value: string, index: number): void
   /**
    * Offered at each place where a tag begins: a handler that knows what it wants may read on its own and give the index
-   * after it, or -1 for no.
+   * after it, or -1 for no. It must then have looked for characters that XML does not have.
    */
   shortcut?(buffer: string, index: number): number
 }
@@ -42,12 +42,15 @@ export interface XmlLimits {
   readonly xmlDepth: number
 }
 
+/** Characters that no XML document has, as part of an expression's character class. CR is gone when it is used. */
+export const notInXml = '\\x00-\\x08\\x0b-\\x1f\\ufffe\\uffff'
+
 const nameStart =
   ':A-Z_a-z\\u{C0}-\\u{D6}\\u{D8}-\\u{F6}\\u{F8}-\\u{2FF}\\u{370}-\\u{37D}\\u{37F}-\\u{1FFF}\\u{200C}-\\u{200D}\\u{2070}-\\u{218F}\\u{2C00}-\\u{2FEF}\\u{3001}-\\u{D7FF}\\u{F900}-\\u{FDCF}\\u{FDF0}-\\u{FFFD}\\u{10000}-\\u{EFFFF}'
 const nameRest = `${nameStart}\\-.0-9\\u{B7}\\u{300}-\\u{36F}\\u{203F}-\\u{2040}`
 const namePattern = new RegExp(`[${nameStart}][${nameRest}]*`, 'uy')
 const plainStartTag = /<([A-Za-z_][A-Za-z0-9_]*)(\/?)>/y
-const notAllowed = /[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/
+const notAllowed = new RegExp(`[${notInXml}]`)
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
 const blanks = ' \t\n\r'
 
@@ -68,6 +71,8 @@ export function createXmlTokens(limits: XmlLimits, handler: XmlHandler): XmlToke
   let started = false
   let rootDone = false
   let hasSectionEnd = false
+  /** Up to here the characters are known to be ones that XML has. */
+  let checked = 0
 
   const stop = (code: string, index: number, facts: Record<string, string | number> = {}): FileStop =>
     new FileStop({ code, position: lines.positionAt(buffer, index), facts })
@@ -79,20 +84,37 @@ export function createXmlTokens(limits: XmlLimits, handler: XmlHandler): XmlToke
         const next = handler.shortcut(buffer, at)
         if (next !== -1) {
           at = next
+          checked = next
           continue
         }
       }
       if (buffer.charCodeAt(at) === 60) {
+        const end = buffer.indexOf('>', at)
+        checkCharacters(end === -1 ? buffer.length : end)
         if (!readMarkup(final)) return
+        checkCharacters(at)
         continue
       }
       const tag = buffer.indexOf('<', at)
+      // A reference, a `]]>` or an unfinished line may be cut by the end of the piece.
       if (tag === -1 && !final) {
-        // A reference, a `]]>` or an unfinished line may be cut by the end of the piece.
+        checkCharacters(buffer.length)
         return
       }
+      checkCharacters(tag === -1 ? buffer.length : tag)
       readText(tag === -1 ? buffer.length : tag)
     }
+  }
+
+  /** Refuses characters that XML does not have, up to `end`; each stretch is looked at once. */
+  const checkCharacters = (end: number): void => {
+    if (end <= checked) return
+    const bad = notAllowed.exec(buffer.slice(checked, end))
+    if (bad !== null) {
+      const code = (bad[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')
+      throw malformed(`tegnet U+${code} er ikke tilladt`, `the character U+${code} is not allowed`, checked + bad.index)
+    }
+    checked = end
   }
 
   const readText = (end: number): void => {
@@ -322,6 +344,7 @@ export function createXmlTokens(limits: XmlLimits, handler: XmlHandler): XmlToke
     lines.shift(buffer, from)
     buffer = buffer.slice(from)
     at -= from
+    checked -= from
     if (kept !== -1) kept -= from
   }
 
@@ -333,14 +356,8 @@ export function createXmlTokens(limits: XmlLimits, handler: XmlHandler): XmlToke
       if (piece.includes('\r')) piece = piece.replace(/\r\n?/g, '\n')
       drop()
       lines.shift(buffer, 0)
-      const joint = buffer.length
       buffer += piece
-      const bad = notAllowed.exec(piece)
       hasSectionEnd = buffer.includes(']]>')
-      if (bad !== null) {
-        const code = (bad[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')
-        throw malformed(`tegnet U+${code} er ikke tilladt`, `the character U+${code} is not allowed`, joint + bad.index)
-      }
       read(false)
       const pending = buffer.length - (kept === -1 ? at : kept)
       if (pending > limits.recordChars) {

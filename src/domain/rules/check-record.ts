@@ -62,8 +62,9 @@ const noFacts: Readonly<Record<string, string | number>> = {}
 export function createRecordChecker(context: FileContext, log: FindingLog, limits: Limits): RecordChecker {
   const { rules, header } = context
   const units = createUnitIndex()
-  const pNumbers = createFingerprintIndex()
-  const lookAlikes = createFingerprintIndex()
+  const expected = Math.min(header.antal ?? 0, limits.records)
+  const pNumbers = createFingerprintIndex(expected)
+  const lookAlikes = createFingerprintIndex(expected)
   const print: Fingerprint = { high: 0, low: 0 }
   const ejerformCodes = [...ejerformer.keys()]
   const grundlagKeys = [...new Set(rules.lovgrundlagOf.values())]

@@ -8,9 +8,12 @@ export interface FingerprintIndex {
   firstLine(high: number, low: number, line: number): number
 }
 
-/** An empty index; it grows as needed. */
-export function createFingerprintIndex(): FingerprintIndex {
-  let capacity = 1024
+/** Share of the cells in use at which the index grows. */
+const fullness = 0.7
+
+/** An empty index with room for some entries; it grows as needed. */
+export function createFingerprintIndex(expected = 0): FingerprintIndex {
+  let capacity = 2 ** Math.max(10, Math.ceil(Math.log2(expected / fullness + 1)))
   let used = 0
   let cells = new Uint32Array(capacity * 3)
 
@@ -44,7 +47,7 @@ export function createFingerprintIndex(): FingerprintIndex {
       cells[at + 1] = low
       cells[at + 2] = line
       used += 1
-      if (used * 10 > capacity * 7) grow()
+      if (used > capacity * fullness) grow()
       return 0
     },
   }
