@@ -1,5 +1,5 @@
 // Sees to everything a task needs on a machine that has only Node, npm, git, a compiler and apt, then runs it.
-// Plain Node without packages, so that it works before `npm install`. Usage: node scripts/run.mjs demo|test [arguments]
+// Plain Node without packages, so that it works before `npm install`. Usage: node scripts/run.mjs demo|test|install [arguments]
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { accessSync, constants, existsSync, readFileSync, writeFileSync } from 'node:fs'
@@ -14,6 +14,7 @@ const redis = { names: ['valkey-server', 'redis-server'], package: 'redis-server
 const sshd = { names: ['sshd'], package: 'openssh-server', folders: ['/usr/sbin', '/usr/local/sbin'] }
 const xmllint = { names: ['xmllint'], package: 'libxml2-utils', folders: [] }
 const tasks = {
+  install: { needs: [], run: () => 0 },
   demo: {
     needs: process.env.REDIS_URL || process.env.DAGTILBUD_REDIS_URL ? [] : [redis],
     run: () => node(['src/main/dagtilbud.ts', 'demo', ...args]),
