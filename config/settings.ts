@@ -97,8 +97,7 @@ const RecurringCutoff = z.strictObject({
   days: z.array(z.number().int().min(1).max(7)).min(1).default([1, 2, 3, 4, 5, 6, 7]),
 })
 const OneOffCutoff = z.strictObject({ navn: z.string().min(1), date, time: wallTime })
-export const Cutoff = z.union([RecurringCutoff, OneOffCutoff])
-export type Cutoff = z.infer<typeof Cutoff>
+const Cutoff = z.union([RecurringCutoff, OneOffCutoff])
 
 const GuardLimit = z.strictObject({
   /** Share of the municipality's open units, 0-1. */

@@ -35,7 +35,7 @@ export function isFinal(ctx: RegisterContext, state: DeltaState): boolean {
 }
 
 /** True when no delta of any night is under way or due. */
-export function isOutboxIdle(ctx: RegisterContext, tx: RegisterTx): boolean {
+function isOutboxIdle(ctx: RegisterContext, tx: RegisterTx): boolean {
   const { attempts, readBack } = ctx.settings.unilogin
   if (tx.outbox.countInState('sent') > 0) return false
   if (readBack === 'alle' && tx.outbox.countInState('acknowledged') > 0) return false

@@ -80,7 +80,7 @@ export async function planChanges(ctx: RegisterContext, { fileId }: JobPayloads[
 }
 
 /** The plan of a file against the register as it is now. */
-export async function buildPlan(ctx: RegisterContext, file: DeliveryFile): Promise<ChangePlan> {
+async function buildPlan(ctx: RegisterContext, file: DeliveryFile): Promise<ChangePlan> {
   const { header, stagedSha256, rejectedRefsSha256, ruleSet } = file
   if (header === null || stagedSha256 === null || rejectedRefsSha256 === null || ruleSet === null) {
     throw new FatalError('REGISTER_STATE_UNEXPECTED', `planning file ${file.fileId}, which has no validation result`, {

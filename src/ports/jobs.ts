@@ -93,13 +93,6 @@ export interface StepResult {
   readonly facts?: Readonly<Record<string, string | number | boolean | null>>
 }
 
-/** A job that used up its attempts and waits for a person. */
-export interface FailedJob {
-  readonly id: string
-  readonly queue: QueueName
-  readonly job: JobName
-}
-
 /**
  * Carries the next step, and nothing else: it can be wiped at any moment and is rebuilt from the register by `sweep`.
  * Delivery is at least once.

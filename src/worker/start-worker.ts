@@ -16,7 +16,7 @@ export interface RunningWorker {
 }
 
 /** How many jobs of each queue run side by side. The register's is 1, always: a single writer. */
-export function concurrencyOf(settings: Settings): Readonly<Record<QueueName, number>> {
+function concurrencyOf(settings: Settings): Readonly<Record<QueueName, number>> {
   return {
     register: 1,
     pull: settings.sftp.parallelSuppliers,
