@@ -5,7 +5,7 @@ import { passesPNumberModulus } from '../checks/p-number.ts'
 import { institutionsnummerPattern, parseKommuneKode } from '../ids.ts'
 import { kommuner } from '../kommuner.ts'
 import { postnumre } from '../postnumre.ts'
-import { slotOf } from '../raw-record.ts'
+import { type RawRecord, slotOf } from '../raw-record.ts'
 import { type FieldName, fieldsOf, type UnitKind } from '../unit.ts'
 import type { Report } from './report.ts'
 import type { RuleSet } from './rule-set.ts'
@@ -260,8 +260,8 @@ function restoreZeros(text: string, width: number, slot: number, report: Report)
 }
 
 /** Reads an institution number; null when it is absent or has the wrong form. */
-export function readNummer(value: string | null, slot: number, report: Report): string | null {
-  const text = value === null ? '' : trimBlanks(value)
+export function readNummer(raw: RawRecord, slot: number, report: Report): string | null {
+  const text = trimBlanks(raw.values[slot] ?? '')
   if (text === '') return null
   if (!institutionsnummerPattern.test(text)) {
     report('DTR-01c', slot, { expected: 'et stort bogstav og fem cifre', expectedEn: 'a capital letter and five digits' })
@@ -272,8 +272,8 @@ export function readNummer(value: string | null, slot: number, report: Report): 
 }
 
 /** Reads a supplier's own key; null when it is absent or has the wrong form. */
-export function readLokalId(value: string | null, slot: number, report: Report): string | null {
-  const text = value === null ? '' : trimBlanks(value)
+export function readLokalId(raw: RawRecord, slot: number, report: Report): string | null {
+  const text = trimBlanks(raw.values[slot] ?? '')
   if (text === '') return null
   if (lokalIdPattern.test(text)) return text
   report('LOK-22c', slot, {
