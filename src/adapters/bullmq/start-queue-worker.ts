@@ -48,11 +48,23 @@ export function startQueueWorker(options: {
   worker.on('stalled', (jobId) => log.warn({ queue, jobId }, 'job lost its worker and is run again'))
   return {
     stop: async (graceMs) => {
-      const closed = worker.close()
-      const expired = new Promise<'expired'>((resolve) => setTimeout(resolve, graceMs, 'expired').unref())
-      if ((await Promise.race([closed, expired])) === 'expired') await worker.close(true)
+      // BullMQ's close cannot be hastened once it waits for running jobs; its pause waits for them just as well.
+      const ended = worker.pause().then(
+        () => true,
+        () => false,
+      )
+      await worker.close(!(await within(graceMs, ended)))
     },
   }
+}
+
+/** What the promise came to, or false when it takes longer. */
+function within(ms: number, promise: Promise<boolean>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined
+  const expired = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, ms, false)
+  })
+  return Promise.race([promise, expired]).finally(() => clearTimeout(timer))
 }
 
 async function runOne(job: Job, run: (job: RunningJob) => Promise<void>): Promise<void> {

@@ -1,0 +1,364 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Queue } from 'bullmq'
+import type { Redis } from 'ioredis'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { createJobQueue, type JobPolicy } from '../../src/adapters/bullmq/create-job-queue.ts'
+import { type QueueWorker, type RunningJob, startQueueWorker } from '../../src/adapters/bullmq/start-queue-worker.ts'
+import { type ProvidedRedis, provideRedis } from '../../src/adapters/redis/provide-redis.ts'
+import { ConfigError, FatalError, RetryableError } from '../../src/domain/errors.ts'
+import type { JobQueue, JobRequest, QueueName } from '../../src/ports/jobs.ts'
+import { silentLog } from '../kit/builders.ts'
+
+const dataDir = mkdtempSync(join(tmpdir(), 'dagtilbud-test-'))
+let redis: ProvidedRedis
+beforeAll(async () => {
+  redis = await provideRedis({ url: undefined, dataDir })
+})
+afterAll(async () => {
+  await redis.close()
+  rmSync(dataDir, { recursive: true })
+})
+
+const details = { dataState: 'd', hint: 'h' }
+let prefixes = 0
+
+interface TestQueue {
+  readonly queue: JobQueue
+  /** The register's queue as BullMQ sees it. */
+  readonly raw: Queue
+  work(
+    run: (job: RunningJob) => Promise<void>,
+    options?: Partial<{ lockMs: number; concurrency: number; connection: Redis }>,
+  ): QueueWorker
+}
+
+/** A queue of the test's own; everything is closed when the test has ended. */
+function aQueue(policy: Partial<JobPolicy> = {}): TestQueue {
+  prefixes += 1
+  const prefix = `test-${prefixes}`
+  const queue = createJobQueue(redis.connect(), prefix, (job) => ({
+    queue: job === 'pull' ? 'pull' : 'register',
+    attempts: 3,
+    backoffMs: 1,
+    ...policy,
+  }))
+  const raw = new Queue('register', { connection: redis.connect(), prefix })
+  onTestFinished(async () => {
+    await queue.close()
+    await raw.close()
+  })
+  const work: TestQueue['work'] = (run, { connection = redis.connect(), ...options } = {}) => {
+    const name: QueueName = 'register'
+    const base = { redis: connection, prefix, queue: name, concurrency: 1, lockMs: 30_000, log: silentLog }
+    const worker = startQueueWorker({ ...base, ...options, run })
+    onTestFinished(() => worker.stop(0))
+    return worker
+  }
+  return { queue, raw, work }
+}
+
+const plan = (fileId: string, delayMs?: number): JobRequest =>
+  delayMs === undefined ? { job: 'plan', payload: { fileId } } : { job: 'plan', payload: { fileId }, delayMs }
+
+/** Something that has not happened yet, and the means to make it happen. */
+function aPromise(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve: () => void = () => undefined
+  const promise = new Promise<void>((done) => {
+    resolve = done
+  })
+  return { promise, resolve }
+}
+
+const until = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 10_000, interval: 5 })
+
+describe('a job', () => {
+  it('is added once, however often it is asked for, in one call or in several', async () => {
+    const { queue } = aQueue()
+
+    await queue.add([plan('f-1'), plan('f-1'), plan('f-2')])
+    await queue.add([plan('f-1')])
+
+    expect((await queue.counts()).register).toMatchObject({ waiting: 2 })
+  })
+
+  it('goes to the queue of its definition', async () => {
+    const { queue } = aQueue({})
+    const look = { date: '2026-11-24', supplierId: 's', look: 1, knownSha256: null }
+
+    await queue.add([{ job: 'pull', payload: look }, plan('f-1')])
+
+    const counts = await queue.counts()
+    expect([counts.pull['waiting'], counts.register['waiting'], counts.push['waiting']]).toEqual([1, 1, 0])
+  })
+
+  it('is run with its payload, and leaves nothing behind', async () => {
+    const { queue, raw, work } = aQueue()
+    const seen: RunningJob[] = []
+    work(async (job) => void seen.push(job))
+
+    await queue.add([plan('f-1')])
+
+    await until(async () => expect(await raw.getJobCounts()).toMatchObject({ waiting: 0, active: 0, completed: 0, failed: 0 }))
+    await until(() => expect(seen).toHaveLength(1))
+    expect(seen).toEqual([{ id: 'plan.f-1', name: 'plan', payload: { fileId: 'f-1' }, attempt: 1, lastAttempt: false }])
+  })
+
+  it('may be asked for again once it is done', async () => {
+    const { queue, work } = aQueue()
+    let runs = 0
+    work(async () => {
+      runs += 1
+    })
+    for (const expected of [1, 2]) {
+      await until(async () => {
+        await queue.add([plan('f-1')])
+        expect(runs).toBeGreaterThanOrEqual(expected)
+      })
+    }
+  })
+
+  it('waits for its time when it is delayed', async () => {
+    const { queue, raw, work } = aQueue()
+    const seen: string[] = []
+    work(async (job) => void seen.push(job.id))
+
+    await queue.add([plan('later', 3_600_000), plan('now')])
+
+    await until(() => expect(seen).toEqual(['plan.now']))
+    expect((await raw.getDelayed()).map((job) => [job.id, job.delay])).toEqual([['plan.later', 3_600_000]])
+  })
+
+  it('is pending while it waits, is delayed or runs, and not when it has failed', async () => {
+    const { queue, work } = aQueue({ attempts: 1 })
+    const hold = aPromise()
+    work(async (job) => {
+      if (job.id === 'plan.fails') throw new Error('no')
+      await hold.promise
+    })
+    await queue.add([plan('fails')])
+    await until(async () => expect((await queue.counts()).register['failed']).toBe(1))
+
+    await queue.add([plan('runs')])
+    await until(async () => expect((await queue.counts()).register['active']).toBe(1))
+    await queue.add([plan('waits'), plan('delayed', 3_600_000)])
+    await queue.add([{ job: 'pull', payload: { date: '2026-11-24', supplierId: 's', look: 1, knownSha256: null } }])
+
+    expect([...(await queue.pendingIds())].sort()).toEqual(['plan.delayed', 'plan.runs', 'plan.waits', 'pull.2026-11-24.s.1'])
+    hold.resolve()
+  })
+})
+
+describe('a job that fails', () => {
+  it.each([
+    ['cannot be helped', () => new FatalError('JOB_PAYLOAD_INVALID', 'm', details)],
+    ['waits for a setting', () => new ConfigError('CONFIG_SETTING_INVALID', 'm', details)],
+  ])('and %s is not tried again', async (_case, error) => {
+    const { queue, raw, work } = aQueue()
+    let runs = 0
+    work(async () => {
+      runs += 1
+      throw error()
+    })
+
+    await queue.add([plan('f-1')])
+
+    await until(async () =>
+      expect((await queue.counts()).register).toMatchObject({ failed: 1, delayed: 0, waiting: 0, active: 0 }),
+    )
+    expect(runs).toBe(1)
+    expect((await raw.getFailed())[0]?.failedReason).toContain(error().code)
+  })
+
+  it.each([
+    ['a fault that may heal', () => new RetryableError('REDIS_UNREACHABLE', 'm', details)],
+    ['a fault that nobody foresaw', () => new TypeError('undefined is not a function')],
+  ])('by %s is tried as often as its definition says, and knows its last try', async (_case, error) => {
+    const { queue, work } = aQueue()
+    const tries: [number, boolean][] = []
+    work(async ({ attempt, lastAttempt }) => {
+      tries.push([attempt, lastAttempt])
+      throw error()
+    })
+
+    await queue.add([plan('f-1')])
+
+    await until(async () => expect((await queue.counts()).register['failed']).toBe(1))
+    expect(tries).toEqual([
+      [1, false],
+      [2, false],
+      [3, true],
+    ])
+  })
+
+  it('waits before the next try, and longer each time', async () => {
+    const { queue, raw, work } = aQueue({ backoffMs: 100_000, attempts: 4 })
+    work(async () => {
+      throw new Error('no')
+    })
+    await queue.add([plan('f-1')])
+    const delays: number[] = []
+    for (const tries of [1, 2, 3]) {
+      await until(async () => {
+        const [job] = await raw.getDelayed()
+        expect(job?.attemptsMade).toBe(tries)
+        delays[tries - 1] = job?.delay ?? 0
+      })
+      await (await raw.getDelayed())[0]?.promote()
+    }
+
+    for (const [i, delay] of delays.entries()) {
+      expect(delay).toBeGreaterThanOrEqual(50_000 * 2 ** i)
+      expect(delay).toBeLessThanOrEqual(100_000 * 2 ** i)
+    }
+  })
+
+  it('stays until a person puts it back, and then starts with all its tries', async () => {
+    const { queue, work } = aQueue({ attempts: 1 })
+    const tries: number[] = []
+    let broken = true
+    work(async ({ attempt }) => {
+      tries.push(attempt)
+      if (broken) throw new Error('no')
+    })
+    await queue.add([plan('f-1')])
+    await until(async () => expect((await queue.counts()).register['failed']).toBe(1))
+    await queue.add([plan('f-1')])
+    expect(await queue.pendingIds()).toEqual(new Set())
+
+    broken = false
+    await queue.requeue(plan('f-1'))
+
+    await until(() => expect(tries).toEqual([1, 1]))
+    await until(async () => expect((await queue.counts()).register).toMatchObject({ failed: 0, active: 0, waiting: 0 }))
+  })
+
+  it('can be put back although the queue was lost', async () => {
+    const { queue } = aQueue()
+
+    await queue.requeue(plan('f-1'))
+
+    expect(await queue.pendingIds()).toEqual(new Set(['plan.f-1']))
+  })
+
+  it.each([
+    ['waiting', undefined],
+    ['delayed', 3_600_000],
+  ])('cannot be put back while it is %s', async (state, delayMs) => {
+    const { queue } = aQueue()
+    await queue.add([plan('f-1', delayMs)])
+
+    await expect(queue.requeue(plan('f-1'))).rejects.toMatchObject({
+      code: 'JOB_NOT_REQUEUABLE',
+      message: `re-queueing plan.f-1, which is ${state}`,
+    })
+    expect(await queue.pendingIds()).toEqual(new Set(['plan.f-1']))
+  })
+
+  it('cannot be put back while it runs', async () => {
+    const { queue, work } = aQueue()
+    const hold = aPromise()
+    work(() => hold.promise)
+    await queue.add([plan('f-1')])
+    await until(async () => expect((await queue.counts()).register['active']).toBe(1))
+
+    await expect(queue.requeue(plan('f-1'))).rejects.toMatchObject({ code: 'JOB_NOT_REQUEUABLE' })
+    hold.resolve()
+  })
+})
+
+describe('a worker', () => {
+  it('runs as many jobs at a time as it is told, and the register one', async () => {
+    for (const concurrency of [1, 3]) {
+      const { queue, work } = aQueue()
+      const hold = aPromise()
+      let running = 0
+      let most = 0
+      const worker = work(
+        async () => {
+          running += 1
+          most = Math.max(most, running)
+          await hold.promise
+          running -= 1
+        },
+        { concurrency },
+      )
+      await queue.add(['a', 'b', 'c', 'd', 'e'].map((id) => plan(id)))
+      await until(async () => expect((await queue.counts()).register['active']).toBe(concurrency))
+      hold.resolve()
+      await until(async () => expect((await queue.counts()).register).toMatchObject({ waiting: 0, active: 0 }))
+      await worker.stop(1000)
+
+      expect(most).toBe(concurrency)
+    }
+  })
+
+  it('that stops takes nothing new and waits for what runs', async () => {
+    const { queue, work } = aQueue()
+    const hold = aPromise()
+    const ended: string[] = []
+    const worker = work(async (job) => {
+      await hold.promise
+      ended.push(job.id)
+    })
+    await queue.add([plan('a'), plan('b')])
+    await until(async () => expect((await queue.counts()).register['active']).toBe(1))
+
+    const stopped = worker.stop(60_000).then(() => ended.push('stopped'))
+    hold.resolve()
+    await stopped
+
+    expect(ended).toEqual(['plan.a', 'stopped'])
+    expect((await queue.counts()).register).toMatchObject({ waiting: 1, active: 0 })
+  })
+
+  it('stops waiting when its grace is over; what was cut off is still there for the next one', async () => {
+    const { queue, work } = aQueue()
+    const never = aPromise()
+    const worker = work(() => never.promise)
+    await queue.add([plan('f-1')])
+    await until(async () => expect((await queue.counts()).register['active']).toBe(1))
+
+    await worker.stop(0)
+
+    expect(await queue.pendingIds()).toEqual(new Set(['plan.f-1']))
+    never.resolve()
+  })
+
+  it('that dies in the middle of a job loses it to the next one', async () => {
+    const { queue, work } = aQueue({ attempts: 1 })
+    const never = aPromise()
+    const connection = redis.connect()
+    const dead = work(() => never.promise, { lockMs: 300, connection })
+    await queue.add([plan('f-1')])
+    await until(async () => expect((await queue.counts()).register['active']).toBe(1))
+
+    connection.disconnect()
+    const runs: string[] = []
+    work(async (job) => void runs.push(job.id), { lockMs: 300 })
+
+    await until(() => expect(runs).toEqual(['plan.f-1']))
+    await until(async () => expect((await queue.counts()).register).toMatchObject({ failed: 0, active: 0, waiting: 0 }))
+    never.resolve()
+    await dead.stop(0)
+  })
+
+  it('that comes first to a private queue need not wait for the locks of the one that died', async () => {
+    const { queue, work } = aQueue()
+    const never = aPromise()
+    const worker = work(() => never.promise, { lockMs: 3_600_000 })
+    await queue.add([plan('f-1'), plan('f-2')])
+    await until(async () => expect((await queue.counts()).register['active']).toBe(1))
+    await worker.stop(0)
+
+    const orphans = await queue.takeBackOrphans()
+
+    expect(orphans).toEqual(['plan.f-1'])
+    expect(await queue.pendingIds()).toEqual(new Set(['plan.f-1', 'plan.f-2']))
+    const runs: string[] = []
+    work(async (job) => void runs.push(job.id))
+    await until(() => expect(runs.sort()).toEqual(['plan.f-1', 'plan.f-2']))
+    never.resolve()
+  })
+})
