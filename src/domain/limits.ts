@@ -12,7 +12,7 @@ export interface Limits {
   /** Entries in a zip file, folders and side files included. */
   readonly zipEntries: number
   readonly records: number
-  /** Characters of one value. */
+  /** Characters of one value that we keep without knowing it; known fields have widths of their own. XML: by the schema. */
   readonly fieldChars: number
   /** Characters of one record, all its fields and the text between them. */
   readonly recordChars: number
@@ -39,7 +39,7 @@ export const defaultLimits: Limits = {
   ratioFreeBytes: 10_000_000,
   zipEntries: 20,
   records: 2_000_000,
-  fieldChars: 2_000,
+  fieldChars: 1_000,
   recordChars: 50_000,
   recordLines: 100,
   columns: 200,

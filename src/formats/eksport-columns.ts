@@ -49,16 +49,22 @@ export const numberColumn: Readonly<Record<UnitKind, EksportColumn>> = {
   alternativAdresse: 'alternativAdresseNummer',
 }
 
-/** Columns that carry a field under the same or another name; the rest are keys, twins and marks. */
+/** Which field each column fills, whatever the level; own and parent numbers depend on the level and are set apart. */
 export const fieldOfColumn: Readonly<Partial<Record<EksportColumn, RawFieldName>>> = {
   dagtilbudsNavn: 'navn',
   aktivitetsstatus: 'status',
   ejerformKode: 'ejerformKode',
+  ejerformKode_Tekst: 'ejerformTekst',
   instType3: 'instType3',
+  instType3_Tekst: 'instType3Tekst',
   admKommuneKode: 'admKommuneKode',
+  admKommuneKode_Tekst: 'admKommuneTekst',
   kommuneKode: 'kommuneKode',
+  kommuneKode_Tekst: 'kommuneTekst',
   vejNavn: 'vejNavn',
   husNummer: 'husNummer',
+  etage: 'etage',
+  doer: 'doer',
   postNummer: 'postNummer',
   byNavn: 'byNavn',
   supplerendeBynavn: 'supplerendeBynavn',
@@ -70,8 +76,6 @@ export const fieldOfColumn: Readonly<Partial<Record<EksportColumn, RawFieldName>
   lovgrundlagKode: 'lovgrundlagKode',
   pNummer: 'pNummer',
   dawaId: 'dawaId',
-  etage: 'etage',
-  doer: 'doer',
   lokalId: 'lokalId',
   overordnetLokalId: 'overordnetLokalId',
 }

@@ -1,10 +1,11 @@
-import { trimBlanks } from '../domain/checks/characters.ts'
+import { isLongerThan, trimBlanks } from '../domain/checks/characters.ts'
 import type { DeliveryHeader } from '../domain/delivery-file.ts'
+import type { Limits } from '../domain/limits.ts'
 import { type RawFieldName, type RawRecord, type RecordFault, rawFieldNames, slotOf } from '../domain/raw-record.ts'
 import { type FieldName, type Position, type UnitKind, unitKinds } from '../domain/unit.ts'
 import { type CsvLimits, type CsvRow, createCsvRows } from './csv-rows.ts'
 import type { DeliveryName } from './delivery-name.ts'
-import { type EksportColumn, eksportColumns, numberColumn } from './eksport-columns.ts'
+import { type EksportColumn, eksportColumns, fieldOfColumn, numberColumn } from './eksport-columns.ts'
 import { FileStop } from './file-stop.ts'
 import type { RecordHandler } from './record-handler.ts'
 import type { RecordReader } from './record-reader.ts'
@@ -87,37 +88,6 @@ const columnsOfLevel: Readonly<Record<UnitKind, readonly EksportColumn[]>> = {
 /** Fields whose column may be missing although they are data: then the file says nothing of them. */
 const dataOutsideExport: readonly FieldName[] = ['etage', 'doer', 'dawaId']
 
-/** Which field each column fills, whatever the level; own and parent numbers depend on it and are set apart. */
-const plainField: Readonly<Partial<Record<EksportColumn, RawFieldName>>> = {
-  dagtilbudsNavn: 'navn',
-  aktivitetsstatus: 'status',
-  ejerformKode: 'ejerformKode',
-  ejerformKode_Tekst: 'ejerformTekst',
-  instType3: 'instType3',
-  instType3_Tekst: 'instType3Tekst',
-  admKommuneKode: 'admKommuneKode',
-  admKommuneKode_Tekst: 'admKommuneTekst',
-  kommuneKode: 'kommuneKode',
-  kommuneKode_Tekst: 'kommuneTekst',
-  vejNavn: 'vejNavn',
-  husNummer: 'husNummer',
-  etage: 'etage',
-  doer: 'doer',
-  postNummer: 'postNummer',
-  byNavn: 'byNavn',
-  supplerendeBynavn: 'supplerendeBynavn',
-  geoBredde: 'geoBredde',
-  geoLaengde: 'geoLaengde',
-  email: 'email',
-  telefonNummer: 'telefonNummer',
-  cvrNummer: 'cvrNummer',
-  lovgrundlagKode: 'lovgrundlagKode',
-  pNummer: 'pNummer',
-  dawaId: 'dawaId',
-  lokalId: 'lokalId',
-  overordnetLokalId: 'overordnetLokalId',
-}
-
 /** Columns that mean something on one level only; on another a value there is kept in `ekstra`. */
 const levelColumns: readonly (readonly [EksportColumn, readonly UnitKind[]])[] = [
   ['email', ['anvisningsenhed']],
@@ -157,7 +127,7 @@ interface Columns {
  */
 export function readEksportCsv(
   name: DeliveryName,
-  limits: CsvLimits & { readonly columns: number },
+  limits: CsvLimits & Pick<Limits, 'columns' | 'fieldChars'>,
   handler: RecordHandler,
 ): RecordReader {
   let columns: Columns | null = null
@@ -171,7 +141,7 @@ export function readEksportCsv(
       reportHeader(header, columns, name, handler)
       return
     }
-    if (record !== null) readRow(row, columns, record, handler)
+    if (record !== null) readRow(row, columns, record, limits.fieldChars, handler)
   })
 
   return {
@@ -289,7 +259,7 @@ function layoutOf(columns: Columns): Readonly<Record<UnitKind, Int16Array>> {
 
 function toLayout(columns: Columns, kind: UnitKind): Int16Array {
   const cells = new Int16Array(rawFieldNames.length).fill(-1)
-  for (const [column, field] of Object.entries(plainField) as [EksportColumn, RawFieldName][]) {
+  for (const [column, field] of Object.entries(fieldOfColumn) as [EksportColumn, RawFieldName][]) {
     const only = levelColumns.find(([name]) => name === column)?.[1]
     if (only === undefined || only.includes(kind)) cells[slotOf[field]] = columns.indexOf[column]
   }
@@ -301,7 +271,7 @@ function toLayout(columns: Columns, kind: UnitKind): Int16Array {
 
 const noFaults: readonly RecordFault[] = []
 
-function readRow(row: CsvRow, columns: Columns, record: CsvRecord, handler: RecordHandler): void {
+function readRow(row: CsvRow, columns: Columns, record: CsvRecord, maxChars: number, handler: RecordHandler): void {
   const { cells } = row
   const typeCell = columns.indexOf.dagtilbudsType
   const kind = columns.niveau ?? kindOf(cells[typeCell] ?? '')
@@ -330,7 +300,7 @@ function readRow(row: CsvRow, columns: Columns, record: CsvRecord, handler: Reco
     record.values[slot] = cell === -1 ? null : (cells[cell] ?? null)
   }
   record.ekstra = readEkstra(cells, columns, kind)
-  handler.record(record, faultsBelow(row, columns, kind))
+  handler.record(record, faultsOf(row, columns, kind, maxChars))
 }
 
 /** A row of nothing but semicolons, as a spreadsheet leaves behind: it says nothing and is passed over. */
@@ -363,15 +333,19 @@ function readEkstra(cells: readonly string[], columns: Columns, kind: UnitKind):
   return entries === null ? null : Object.fromEntries(entries)
 }
 
-function faultsBelow(row: CsvRow, columns: Columns, kind: UnitKind): readonly RecordFault[] {
+/** Numbers of levels below, which make the kind doubtful, and values of unknown columns that are too long to keep. */
+function faultsOf(row: CsvRow, columns: Columns, kind: UnitKind, maxChars: number): readonly RecordFault[] {
   let faults: RecordFault[] | null = null
   for (const column of columnsBelow[kind]) {
     const cell = columns.indexOf[column]
-    if (cell === -1 || columns.niveau !== null) continue
-    const value = row.cells[cell] ?? ''
-    if (value === '') continue
+    if (columns.niveau !== null || (row.cells[cell] ?? '') === '') continue
     faults ??= []
     faults.push({ ...cellFault('POST-04', row, cell, columns), facts: { kind } })
+  }
+  for (const cell of columns.unknown) {
+    if (!isLongerThan(row.cells[cell] ?? '', maxChars)) continue
+    faults ??= []
+    faults.push({ ...cellFault('POST-08', row, cell, columns), facts: { max: maxChars } })
   }
   return faults ?? noFaults
 }

@@ -44,7 +44,7 @@ export function createRuleSet(settings: RuleSettings = {}): RuleSet {
 }
 
 /** The integers of synthetic files; ours, never STIL's. */
-export function defaultCodeMap(): Record<string, string> {
+function defaultCodeMap(): Record<string, string> {
   return Object.fromEntries([...lovgrundlag.values()].map((row) => [row.proeveKode, row.kode]))
 }
 
