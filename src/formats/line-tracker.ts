@@ -15,11 +15,15 @@ export interface LineTracker {
   shift(text: string, count: number): void
 }
 
+/** Characters of a line that may be counted again and again: a whole file can stand on one line. */
+const longLine = 1_000
+
 /** Starts at line 1, column 1. */
 export function createLineTracker(): LineTracker {
   let line = 1
+  /** Where the present line begins, or a later place in it. */
   let lineStart = 0
-  /** Characters of the present line that were dropped with earlier text. */
+  /** Characters of the present line before `lineStart`. */
   let before = 0
   /** Index of the next line end after the place remembered; -1 when it must be looked for. */
   let next = -1
@@ -37,6 +41,10 @@ export function createLineTracker(): LineTracker {
         lineStart = next + 1
         before = 0
         next = nextEnd(text, lineStart)
+      }
+      if (index - lineStart > longLine) {
+        before += countCharacters(text.slice(lineStart, index))
+        lineStart = index
       }
     },
     positionAt(text, index) {

@@ -1,8 +1,6 @@
 /** Characters as a reader counts them: Unicode code points, not UTF-16 units. */
 export function countCharacters(text: string): number {
-  let count = 0
-  for (const _ of text) count++
-  return count
+  return text.length - (text.match(/[\ud800-\udbff][\udc00-\udfff]/g)?.length ?? 0)
 }
 
 /** True when the text has more characters than `max`. */
