@@ -87,7 +87,7 @@ export const CheckDocument = z.strictObject({
   filer: z.array(
     z.strictObject({
       fil: z.string(),
-      udfald: z.enum(['godkendt', 'afvist']),
+      udfald: z.enum(['godkendt', 'delvist', 'afvist']),
       laestSom: z.array(z.string()),
       hoved: Header.nullable(),
       antal: z.strictObject({ laest: count, accepteret: count, afvist: count }),

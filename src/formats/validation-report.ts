@@ -8,16 +8,22 @@ export interface CheckedFile {
   readonly result: ValidationResult
 }
 
+/** godkendt: all of it would be used. delvist: some records would be refused. afvist: the whole file would be. */
+function outcomeOf({ result }: CheckedFile): 'godkendt' | 'delvist' | 'afvist' {
+  if (result.verdict === 'rejected') return 'afvist'
+  return result.counts.rejected > 0 ? 'delvist' : 'godkendt'
+}
+
 /** True when the file, or a record of it, would be refused. */
-export function hasErrors({ result }: CheckedFile): boolean {
-  return result.verdict === 'rejected' || result.counts.rejected > 0
+export function hasErrors(file: CheckedFile): boolean {
+  return outcomeOf(file) !== 'godkendt'
 }
 
 /** The check as JSON; schema: config/schemas/tjek-1.schema.json. */
 export function buildCheckJson(files: readonly CheckedFile[]): string {
   const documents = files.map(({ fileName, result }) => ({
     fil: fileName,
-    udfald: result.verdict === 'validated' ? 'godkendt' : 'afvist',
+    udfald: outcomeOf({ fileName, result }),
     laestSom: result.takenFor,
     hoved: result.header,
     antal: { laest: result.counts.read, accepteret: result.counts.accepted, afvist: result.counts.rejected },
@@ -42,9 +48,12 @@ export function buildCheckText(files: readonly CheckedFile[]): string {
   return files.map(toText).join('\n')
 }
 
-function toText({ fileName, result }: CheckedFile): string {
+const outcomeWords = { godkendt: 'godkendt', delvist: 'delvist godkendt', afvist: 'AFVIST' } as const
+
+function toText(file: CheckedFile): string {
+  const { fileName, result } = file
   const { header, counts, findings, findingCounts, takenFor } = result
-  const lines = [`${fileName}: ${result.verdict === 'validated' ? 'godkendt' : 'AFVIST'}`]
+  const lines = [`${fileName}: ${outcomeWords[outcomeOf(file)]}`]
   if (takenFor.length > 0) lines.push(`  læst som ${takenFor.join('; ')}`)
   if (header !== null) {
     lines.push(
