@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { NightReport } from '../../src/app/night-report.ts'
 import { toBusinessDate } from '../../src/domain/time.ts'
@@ -10,7 +9,7 @@ import { sandboxSuppliers } from '../../src/sandbox/generator/suppliers.ts'
 import { builtProgram } from '../kit/build-once.ts'
 import { type SmallWorld, startSmallWorld } from '../kit/small-world.ts'
 
-const program = join(builtProgram, 'src/main/dagtilbud.js')
+const program = builtProgram.dagtilbud
 const kommuner = ['492']
 /** Fires at midnight, so that at any time of day tonight's start lies behind us. */
 const atMidnight = '0 0 * * *'
