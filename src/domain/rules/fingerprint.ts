@@ -37,14 +37,6 @@ export function addLooseText(print: Fingerprint, text: string): void {
   print.low = Math.imul((low << 5) ^ (low >>> 27) ^ 0x1f, 0x85ebca6b)
 }
 
-/** Spreads the low bits once more: they choose the cell. */
-export function finishFingerprint(print: Fingerprint): void {
-  let low = print.low ^ (print.low >>> 15)
-  low = Math.imul(low, 0xc2b2ae35)
-  print.low = (low ^ (low >>> 13)) >>> 0
-  print.high = (print.high ^ (print.high >>> 16)) >>> 0
-}
-
 /** A 32-bit hash of all values of a record, to tell a repeated record from a contradicting one. */
 export function hashValues(values: readonly (string | null)[]): number {
   let hash = 0x811c9dc5

@@ -1,7 +1,7 @@
 import { slotOf } from '../raw-record.ts'
 import { levelOf, type UnitFields, type UnitKind } from '../unit.ts'
-import { addLooseText, addText, type Fingerprint, finishFingerprint, startFingerprint } from './fingerprint.ts'
-import { createFingerprintIndex } from './fingerprint-index.ts'
+import { addLooseText, addText, type Fingerprint, startFingerprint } from './fingerprint.ts'
+import { createPairTable } from './pair-table.ts'
 import type { Report } from './report.ts'
 
 /** Compares each record with those before it: shared P numbers (LOK-06) and units that look the same (LOK-07). */
@@ -11,8 +11,8 @@ export interface LookAlikeRules {
 
 /** @param expected Records that the file promises; the indexes are made as large. */
 export function createLookAlikeRules(report: Report, expected: number): LookAlikeRules {
-  const pNumbers = createFingerprintIndex(expected)
-  const looks = createFingerprintIndex(expected)
+  const pNumbers = createPairTable(expected)
+  const looks = createPairTable(expected)
   const print: Fingerprint = { high: 0, low: 0 }
 
   return {
@@ -28,13 +28,16 @@ export function createLookAlikeRules(report: Report, expected: number): LookAlik
     },
   }
 
-  /** Ten digits fit into the fingerprint as they are: no two P numbers share one. */
+  /** Ten digits fit into a pair as they are: no two P numbers share one. */
   function findNumber(pNummer: string, line: number): number {
     const value = Number(pNummer)
-    return pNumbers.firstLine(Math.floor(value / 0x1_0000_0000), Math.imul(value % 0x1_0000_0000, 0x9e3779b1), line)
+    return pNumbers.getOrPut(Math.floor(value / 0x1_0000_0000), value % 0x1_0000_0000, line)
   }
 
-  /** A daginstitution by its name, the file being one municipality's; a unit by name and address, within its level. */
+  /**
+   * A daginstitution by its name, the file being one municipality's; a unit by name and address, within its level. Two
+   * looks could share a fingerprint (odds about one in 10^7 for a million records), so this serves a warning only.
+   */
   function findLooks(kind: UnitKind, navn: string, fields: UnitFields, line: number): number {
     startFingerprint(print, levelOf(kind))
     addLooseText(print, navn)
@@ -43,8 +46,7 @@ export function createLookAlikeRules(report: Report, expected: number): LookAlik
       addLooseText(print, fields.husNummer ?? '')
       addText(print, fields.postNummer ?? '')
     }
-    finishFingerprint(print)
-    return looks.firstLine(print.high, print.low, line)
+    return looks.getOrPut(print.high, print.low, line)
   }
 }
 

@@ -58,11 +58,12 @@ const contradicted = -2
 /** Starts the check of one file. */
 export function createRecordChecker(context: FileContext, log: FindingLog, limits: Limits): RecordChecker {
   const { rules, header } = context
-  const units = createUnitIndex()
+  const expected = Math.min(header.antal ?? 0, limits.records)
+  const units = createUnitIndex(expected)
   const reporter = createRecordReporter(rules, log)
   const { report } = reporter
   const hierarchy = createHierarchyRules(context, units, report)
-  const lookAlikes = createLookAlikeRules(report, Math.min(header.antal ?? 0, limits.records))
+  const lookAlikes = createLookAlikeRules(report, expected)
   const rejectedRefs: UnitRef[] = []
   /** Units whose record was handed on before a later one contradicted it. */
   const withdrawn = new Set<number>()

@@ -1,5 +1,5 @@
 import type { UnitRef } from '../unit.ts'
-import { detachText } from './detach-text.ts'
+import { createKeyIndex } from './key-index.ts'
 
 const flags = { dropped: 1, withoutMandate: 2, hasChild: 4, withdrawn: 8, closed: 16 } as const
 export type UnitFlag = keyof typeof flags
@@ -31,10 +31,10 @@ export interface UnitIndex {
   refsOf(ids: ReadonlySet<number>): ReadonlyMap<number, UnitRef>
 }
 
-/** An empty index; it grows as needed. */
-export function createUnitIndex(): UnitIndex {
-  const byNumber = new Map<string, number>()
-  const byLokalId = new Map<string, number>()
+/** An empty index with room for some units; it grows as needed. */
+export function createUnitIndex(expected = 0): UnitIndex {
+  const byNumber = createKeyIndex(0)
+  const byLokalId = createKeyIndex(expected)
   let size = 0
   let kinds = new Uint8Array(1024)
   let marks = new Uint8Array(1024)
@@ -59,14 +59,14 @@ export function createUnitIndex(): UnitIndex {
 
   return {
     find(ref) {
-      const byBoth = ref.nummer === null ? undefined : byNumber.get(ref.nummer)
-      return byBoth ?? (ref.lokalId === null ? undefined : byLokalId.get(ref.lokalId)) ?? -1
+      const id = ref.nummer === null ? -1 : byNumber.get(ref.nummer)
+      return id !== -1 || ref.lokalId === null ? id : byLokalId.get(ref.lokalId)
     },
     add(ref, kind, line, column, contentHash) {
       if (size === kinds.length) grow()
       const id = size++
-      if (ref.nummer !== null) byNumber.set(detachText(ref.nummer), id)
-      if (ref.lokalId !== null) byLokalId.set(detachText(ref.lokalId), id)
+      if (ref.nummer !== null) byNumber.set(ref.nummer, id)
+      if (ref.lokalId !== null) byLokalId.set(ref.lokalId, id)
       kinds[id] = kind
       lines[id] = line
       columns[id] = column
@@ -98,8 +98,8 @@ export function createUnitIndex(): UnitIndex {
     refsOf(ids) {
       const refs = new Map<number, UnitRef>()
       if (ids.size === 0) return refs
-      for (const [nummer, id] of byNumber) if (ids.has(id)) refs.set(id, { nummer, lokalId: null })
-      for (const [lokalId, id] of byLokalId) {
+      for (const [nummer, id] of byNumber.entries()) if (ids.has(id)) refs.set(id, { nummer, lokalId: null })
+      for (const [lokalId, id] of byLokalId.entries()) {
         if (ids.has(id)) refs.set(id, { nummer: refs.get(id)?.nummer ?? null, lokalId })
       }
       return refs
