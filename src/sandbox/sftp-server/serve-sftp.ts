@@ -45,6 +45,7 @@ export function serveSftp({ sftp, root, moods, cut, served }: ServeSftpOptions):
   const { STATUS_CODE } = ssh2.utils.sftp
   const handles = new Map<number, OpenHandle>()
   let nextHandle = 0
+  let isOver = false
 
   /** Waits, hangs or answers as the moods say; an error becomes a status. */
   async function answer(id: number, run: () => Promise<void>): Promise<void> {
@@ -127,7 +128,10 @@ export function serveSftp({ sftp, root, moods, cut, served }: ServeSftpOptions):
   sftp.on('OPEN', (id, path, flags) => {
     void answer(id, async () => {
       const place = await resolveInJail(root, path, true)
-      sftp.handle(id, keep({ kind: 'file', file: await open(place, toOpenFlags(flags), 0o644), served: 0 }))
+      const file = await open(place, toOpenFlags(flags), 0o644)
+      // The client left while the file was being opened: nobody will close it.
+      if (isOver) await file.close()
+      else sftp.handle(id, keep({ kind: 'file', file, served: 0 }))
     })
   })
   sftp.on('READ', (id, name, offset, length) => {
@@ -214,6 +218,7 @@ export function serveSftp({ sftp, root, moods, cut, served }: ServeSftpOptions):
   })
 
   return async () => {
+    isOver = true
     const left = [...handles.values()]
     handles.clear()
     for (const handle of left) if (handle.kind === 'file') await handle.file.close().catch(() => undefined)
