@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { accessSync, constants, mkdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
+import Database from 'better-sqlite3'
 import { Redis } from 'ioredis'
 import { ConfigError, FatalError, RetryableError } from '../../domain/errors.ts'
 
@@ -11,6 +12,9 @@ import { ConfigError, FatalError, RetryableError } from '../../domain/errors.ts'
 const oldestVersion = [6, 2] as const
 /** The kernel cuts longer unix socket paths (108 bytes with the closing zero). */
 const longestSocketPath = 100
+const startDeadlineMs = 10_000
+/** Name of a connection whose owner is leaving; it no longer counts as a user. */
+const leavingName = 'leaving'
 
 type Target =
   | { readonly path: string }
@@ -57,9 +61,9 @@ export async function provideRedis(options: {
   try {
     const description = { ...(await inspect(control)), private: options.url === undefined }
     const alone = description.private && (await isAlone(control))
-    return { connect, description, alone, close: () => leave(control, connections, description.private) }
+    return { connect, description, alone, close: () => leave(target, control, connections, description.private) }
   } catch (error) {
-    await leave(control, connections, options.url === undefined)
+    await leave(target, control, connections, options.url === undefined)
     throw error
   }
 }
@@ -72,13 +76,18 @@ async function firstConnection(target: Target): Promise<Redis> {
     maxRetriesPerRequest: 1,
     retryStrategy: () => null,
   })
-  redis.on('error', () => undefined)
+  let reason: unknown
+  redis.on('error', (error) => {
+    reason = error
+  })
   try {
     await redis.connect()
     await redis.ping()
     return redis
-  } catch (cause) {
+  } catch (error) {
     redis.disconnect()
+    // The promise says only that the connection is closed; why, the event said before.
+    const cause = reason ?? error
     const where = 'path' in target ? target.path : `${target.host}:${target.port}`
     throw new RetryableError(
       'REDIS_UNREACHABLE',
@@ -124,6 +133,38 @@ async function startPrivate(dataDir: string): Promise<string> {
   const socket = socketPath(dir)
   if (await answers(socket)) return socket
   const binary = findServer()
+  await oneAtATime(join(dir, 'start.lock'), async () => {
+    if (!(await answers(socket))) await startServer(binary, dir, socket)
+  })
+  return socket
+}
+
+/**
+ * Runs the work while no other process runs its own. A server takes over a socket and a data folder that another one has,
+ * so two must never start side by side. SQLite's lock is given back by the system when its holder dies.
+ */
+async function oneAtATime(file: string, work: () => Promise<void>): Promise<void> {
+  const lock = new Database(file, { timeout: 0 })
+  const take = async () => {
+    try {
+      lock.exec('BEGIN EXCLUSIVE')
+      return true
+    } catch {
+      return false
+    }
+  }
+  try {
+    if (await waitFor(take, 2 * startDeadlineMs)) return await work()
+    throw new RetryableError('REDIS_UNREACHABLE', `waiting for another process to start Redis, which holds ${file}`, {
+      dataState: 'the register is untouched',
+      hint: 'it is tried again; if it stays so, look for a process of ours that hangs',
+    })
+  } finally {
+    lock.close()
+  }
+}
+
+async function startServer(binary: string, dir: string, socket: string): Promise<void> {
   const child = spawn(
     binary,
     [
@@ -134,11 +175,12 @@ async function startPrivate(dataDir: string): Promise<string> {
     { stdio: 'ignore', detached: true },
   )
   child.unref()
-  const failed = once(child, 'exit').then(([code]) => code)
-  const ended = await Promise.race([failed, waitFor(() => answers(socket), 10_000)])
-  // Two starting at once: the loser cannot take the socket and uses the winner's.
-  if (ended === true || (await answers(socket))) return socket
-  throw new FatalError('REDIS_UNREACHABLE', `started ${binary} in ${dir}; it ended with code ${ended} before it answered`, {
+  const failed = once(child, 'exit').then(([code]) => `it ended with code ${code}`)
+  const started = waitFor(() => answers(socket), startDeadlineMs).then((up) => (up ? null : 'it did not answer'))
+  const problem = await Promise.race([failed, started])
+  if (problem === null) return
+  child.kill()
+  throw new FatalError('REDIS_UNREACHABLE', `started ${binary} in ${dir}; ${problem} within ${startDeadlineMs} ms`, {
     dataState: 'the register is untouched',
     hint: `see ${join(dir, 'redis.log')}`,
   })
@@ -207,23 +249,34 @@ async function waitFor(condition: () => Promise<boolean>, withinMs: number): Pro
   return false
 }
 
-async function leave(control: Redis, connections: readonly Redis[], isPrivate: boolean): Promise<void> {
+async function leave(target: Target, control: Redis, connections: readonly Redis[], isPrivate: boolean): Promise<void> {
   for (const connection of connections) connection.disconnect()
-  if (isPrivate) await endWhenUnused(control).catch(() => undefined)
+  if (isPrivate) await endWhenUnused(target, control).catch(() => undefined)
   control.disconnect()
 }
 
-/** Ends the private server when ours is the last connection to it. */
-async function endWhenUnused(control: Redis): Promise<void> {
-  if (await waitFor(() => isAlone(control), 500)) await control.shutdown()
+/** Ends the private server when nobody uses it but those who are leaving; of several that leave at once, the first ends it. */
+async function endWhenUnused(target: Target, control: Redis): Promise<void> {
+  // The server may have been killed and started again since we came.
+  const own = control.status === 'ready' ? control : await firstConnection(target)
+  try {
+    await own.client('SETNAME', leavingName)
+    const isUnused = async () => (await connectionsOf(own)).every((line) => line.includes(` name=${leavingName} `))
+    if (await waitFor(isUnused, 500)) await own.shutdown()
+  } finally {
+    own.disconnect()
+  }
 }
 
 async function isAlone(control: Redis): Promise<boolean> {
-  return (
-    String(await control.client('LIST'))
-      .trim()
-      .split('\n').length <= 1
-  )
+  return (await connectionsOf(control)).length <= 1
+}
+
+/** The server's list of connections, one line each, ours included. */
+async function connectionsOf(control: Redis): Promise<string[]> {
+  return String(await control.client('LIST'))
+    .trim()
+    .split('\n')
 }
 
 function parseUrl(url: string): Target {
