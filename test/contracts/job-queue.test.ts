@@ -71,6 +71,19 @@ function aPromise(): { readonly promise: Promise<void>; readonly resolve: () => 
   return { promise, resolve }
 }
 
+/** A connection that can be cut with those a worker has made from it, as when its process dies. */
+function aConnection(): { readonly connection: Redis; readonly cut: () => void } {
+  const connection = redis.connect()
+  const all = [connection]
+  const duplicate = connection.duplicate.bind(connection)
+  connection.duplicate = (options) => {
+    const other = duplicate(options)
+    all.push(other)
+    return other
+  }
+  return { connection, cut: () => all.forEach((each) => void each.disconnect()) }
+}
+
 const until = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 10_000, interval: 5 })
 
 describe('a job', () => {
@@ -313,8 +326,8 @@ describe('a worker', () => {
     expect((await queue.counts()).register).toMatchObject({ waiting: 1, active: 0 })
   })
 
-  it('stops waiting when its grace is over; what was cut off is still there for the next one', async () => {
-    const { queue, work } = aQueue()
+  it('gives back what still runs when its grace is over, with its tries as they were', async () => {
+    const { queue, work } = aQueue({ attempts: 1 })
     const never = aPromise()
     const worker = work(() => never.promise)
     await queue.add([plan('f-1')])
@@ -322,19 +335,22 @@ describe('a worker', () => {
 
     await worker.stop(0)
 
-    expect(await queue.pendingIds()).toEqual(new Set(['plan.f-1']))
+    expect((await queue.counts()).register).toMatchObject({ waiting: 1, active: 0, failed: 0 })
+    const runs: RunningJob[] = []
+    work(async (job) => void runs.push(job))
+    await until(() => expect(runs).toEqual([expect.objectContaining({ id: 'plan.f-1', attempt: 1, lastAttempt: true })]))
     never.resolve()
   })
 
   it('that dies in the middle of a job loses it to the next one', async () => {
     const { queue, work } = aQueue({ attempts: 1 })
     const never = aPromise()
-    const connection = redis.connect()
+    const { connection, cut } = aConnection()
     const dead = work(() => never.promise, { lockMs: 300, connection })
     await queue.add([plan('f-1')])
     await until(async () => expect((await queue.counts()).register['active']).toBe(1))
 
-    connection.disconnect()
+    cut()
     const runs: string[] = []
     work(async (job) => void runs.push(job.id), { lockMs: 300 })
 
@@ -347,10 +363,11 @@ describe('a worker', () => {
   it('that comes first to a private queue need not wait for the locks of the one that died', async () => {
     const { queue, work } = aQueue()
     const never = aPromise()
-    const worker = work(() => never.promise, { lockMs: 3_600_000 })
+    const { connection, cut } = aConnection()
+    const dead = work(() => never.promise, { lockMs: 3_600_000, connection })
     await queue.add([plan('f-1'), plan('f-2')])
     await until(async () => expect((await queue.counts()).register['active']).toBe(1))
-    await worker.stop(0)
+    cut()
 
     const orphans = await queue.takeBackOrphans()
 
@@ -360,5 +377,6 @@ describe('a worker', () => {
     work(async (job) => void runs.push(job.id))
     await until(() => expect(runs.sort()).toEqual(['plan.f-1', 'plan.f-2']))
     never.resolve()
+    await dead.stop(0)
   })
 })

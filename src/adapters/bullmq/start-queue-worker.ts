@@ -1,8 +1,11 @@
-import { type Job, UnrecoverableError, Worker } from 'bullmq'
+import { type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { ConfigError, FatalError } from '../../domain/errors.ts'
 import type { QueueName } from '../../ports/jobs.ts'
 import type { Log } from '../../ports/log.ts'
+
+/** Redis has this long to take running jobs back when the worker gives up. */
+const giveBackMs = 2_000
 
 /** A job as the worker gets it. */
 export interface RunningJob {
@@ -15,7 +18,7 @@ export interface RunningJob {
 }
 
 export interface QueueWorker {
-  /** Takes no more jobs and waits for the running ones; after `graceMs` it stops waiting for them. */
+  /** Takes no more jobs and waits for the running ones; after `graceMs` it gives those back, for another worker to run. */
   stop(graceMs: number): Promise<void>
 }
 
@@ -34,7 +37,8 @@ export function startQueueWorker(options: {
   readonly run: (job: RunningJob) => Promise<void>
 }): QueueWorker {
   const { redis, prefix, queue, concurrency, lockMs, log, run } = options
-  const worker = new Worker(queue, (job) => runOne(job, run), {
+  const givingUp = new AbortController()
+  const worker = new Worker(queue, (job, token) => runOrGiveBack(job, token, runOne(job, run), givingUp.signal), {
     connection: redis,
     prefix,
     concurrency,
@@ -48,23 +52,35 @@ export function startQueueWorker(options: {
   worker.on('stalled', (jobId) => log.warn({ queue, jobId }, 'job lost its worker and is run again'))
   return {
     stop: async (graceMs) => {
-      // BullMQ's close cannot be hastened once it waits for running jobs; its pause waits for them just as well.
-      const ended = worker.pause().then(
-        () => true,
-        () => false,
-      )
-      await worker.close(!(await within(graceMs, ended)))
+      // BullMQ's close waits for running jobs and cannot be hastened, so after the grace they are made to end.
+      const closed = worker.close()
+      if (await endsWithin(graceMs, closed)) return
+      givingUp.abort()
+      await endsWithin(giveBackMs, closed)
     },
   }
 }
 
-/** What the promise came to, or false when it takes longer. */
-function within(ms: number, promise: Promise<boolean>): Promise<boolean> {
+/** Waits for a job, or puts it back into the queue with its tries as they were when the worker gives up. */
+async function runOrGiveBack(job: Job, token: string | undefined, work: Promise<void>, givingUp: AbortSignal): Promise<void> {
+  const ended = await new Promise<boolean>((resolve, reject) => {
+    const giveUp = () => resolve(false)
+    if (givingUp.aborted) giveUp()
+    givingUp.addEventListener('abort', giveUp, { once: true })
+    work.then(() => resolve(true), reject).finally(() => givingUp.removeEventListener('abort', giveUp))
+  })
+  if (ended) return
+  await job.moveToWait(token)
+  throw new WaitingError()
+}
+
+/** True when the promise ends in time. */
+async function endsWithin(ms: number, promise: Promise<void>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined
   const expired = new Promise<boolean>((resolve) => {
     timer = setTimeout(resolve, ms, false)
   })
-  return Promise.race([promise, expired]).finally(() => clearTimeout(timer))
+  return Promise.race([promise.then(() => true), expired]).finally(() => clearTimeout(timer))
 }
 
 async function runOne(job: Job, run: (job: RunningJob) => Promise<void>): Promise<void> {
