@@ -37,8 +37,8 @@ export interface RawJob {
  * step has committed. One line in the log at the end. A failure that is final is handed to the register.
  */
 export async function runJob(runner: JobRunner, job: RawJob): Promise<void> {
-  const definition = definitionOf(job.name)
   const log = runner.log.child({ job: job.name, jobId: job.id, attempt: job.attempt })
+  const definition = definitionOf(job.name, log)
   const startedAt = runner.clock.now()
   log.debug({}, 'job begins')
   try {
@@ -61,13 +61,15 @@ export async function runJob(runner: JobRunner, job: RawJob): Promise<void> {
 
 type AnyDefinition = (typeof jobs)[JobName]
 
-function definitionOf(name: string): AnyDefinition {
-  const definition = (jobs as Readonly<Record<string, AnyDefinition>>)[name]
-  if (definition !== undefined) return definition
-  throw new FatalError('JOB_PAYLOAD_INVALID', `a job named "${name}" came, which this version does not know`, {
+/** A job that no definition fits has no queue or payload the register could record; the log has it. */
+function definitionOf(name: string, log: Log): AnyDefinition {
+  if (Object.hasOwn(jobs, name)) return jobs[name as JobName]
+  const error = new FatalError('JOB_PAYLOAD_INVALID', `a job named "${name}" came, which this version does not know`, {
     dataState: 'the register is untouched',
     hint: 'run the same version on every machine',
   })
+  log.error({ error }, 'job failed')
+  throw error
 }
 
 /** The definition's own payload type is proved by its schema, which TypeScript cannot follow through the table. */
@@ -95,12 +97,22 @@ function requireContext<T>(context: T | null, job: RawJob): T {
   })
 }
 
+/** Ends a step that takes too long, and tells it so. The timer goes with the step, however that ends. */
 async function withDeadline(deadlineMs: number, work: (signal: AbortSignal) => Promise<StepResult>): Promise<StepResult> {
-  const signal = AbortSignal.timeout(deadlineMs)
+  const stop = new AbortController()
+  let timer: NodeJS.Timeout | undefined
   const expired = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(deadlinePassed(deadlineMs)), { once: true })
+    timer = setTimeout(() => {
+      const passed = deadlinePassed(deadlineMs)
+      reject(passed)
+      stop.abort(passed)
+    }, deadlineMs)
   })
-  return Promise.race([work(signal), expired])
+  try {
+    return await Promise.race([work(stop.signal), expired])
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 function deadlinePassed(deadlineMs: number): RetryableError {
