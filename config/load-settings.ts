@@ -4,7 +4,7 @@ import { parse } from 'yaml'
 import type { z } from 'zod'
 import { ConfigError } from '../src/domain/errors.ts'
 import { packageRoot } from './package-root.ts'
-import { envNameOf, settingPaths } from './setting-paths.ts'
+import { envNameOf, isTextSetting, settingPaths } from './setting-paths.ts'
 import { Settings } from './settings.ts'
 
 type Tree = Record<string, unknown>
@@ -41,15 +41,26 @@ function describe(issue: z.core.$ZodIssue, tree: Tree): string[] {
   const path = issue.path.map(String)
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => `  ${[...path, key].join('.')}: there is no such setting`)
+  if (issue.code === 'invalid_union' && issue.errors.length > 0)
+    return closest(issue.errors).flatMap((inner) => describe({ ...inner, path: [...issue.path, ...inner.path] }, tree))
   const value = path.reduce<unknown>((node, key) => (node as Tree | undefined)?.[key], tree)
   const seen = value === undefined ? 'is not set' : `is ${JSON.stringify(value)}`
   const env = settingPaths().includes(path.join('.')) ? ` (environment: ${envNameOf(path.join('.'))})` : ''
   return [`  ${path.join('.')} ${seen}; ${issue.message}${env}`]
 }
 
+/** Of the forms a setting may have, the one that was meant: it knows all the names, and has the fewest faults. */
+function closest(forms: readonly (readonly z.core.$ZodIssue[])[]): readonly z.core.$ZodIssue[] {
+  const faults = (form: readonly z.core.$ZodIssue[]) =>
+    form.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? 100 : 1), 0)
+  return [...forms].sort((a, b) => faults(a) - faults(b))[0] ?? []
+}
+
 function readTree(file: string): Tree {
   try {
-    return (parse(readFileSync(file, 'utf8')) ?? {}) as Tree
+    const content: unknown = parse(readFileSync(file, 'utf8')) ?? {}
+    if (!isTree(content)) throw new TypeError('it holds no settings by name')
+    return content
   } catch (cause) {
     const seen = cause instanceof Error ? cause.message : String(cause)
     throw new ConfigError('CONFIG_FILE_UNREADABLE', `reading settings from ${file}: ${seen}`, {
@@ -60,21 +71,28 @@ function readTree(file: string): Tree {
   }
 }
 
-/** DAGTILBUD_NIGHT_SETTLE_MS=2000 -> { night: { settleMs: 2000 } }; a value is read as YAML, so numbers are numbers. */
+/** DAGTILBUD_NIGHT_SETTLE_MS=2000 -> { night: { settleMs: 2000 } }; an empty variable counts as not set. */
 function readEnv(env: NodeJS.ProcessEnv): Tree {
   const tree: Tree = {}
   for (const path of settingPaths()) {
-    const text = env[envNameOf(path)]
-    if (text === undefined) continue
+    // REDIS_URL is the name that most hosts and tools give it.
+    const text = env[envNameOf(path)] ?? (path === 'redis.url' ? env['REDIS_URL'] : undefined)
+    if (text === undefined || text === '') continue
     const keys = path.split('.')
     const leaf = keys.pop() as string
     const parent = keys.reduce<Tree>((node, key) => {
       node[key] ??= {}
       return node[key] as Tree
     }, tree)
-    parent[leaf] = path.endsWith('url') || path.endsWith('Url') ? text : parse(text)
+    parent[leaf] = isTextSetting(path) ? text : toNumber(text)
   }
   return tree
+}
+
+/** The number a text writes, or the text itself, which is then named as it stands. */
+function toNumber(text: string): number | string {
+  const value = Number(text)
+  return text.trim() === '' || Number.isNaN(value) ? text : value
 }
 
 function merge(base: Tree, over: Tree): Tree {

@@ -1,12 +1,16 @@
 import { z } from 'zod'
 import { Settings } from './settings.ts'
 
-let paths: readonly string[] | undefined
+let types: ReadonlyMap<string, string> | undefined
 
 /** Every setting that holds one value, by its path: 'night.settleMs'. Lists and tables of the operator's own keys are left out. */
 export function settingPaths(): readonly string[] {
-  paths ??= leaves(z.toJSONSchema(Settings, { io: 'input', unrepresentable: 'any' }) as JsonSchema, [])
-  return paths
+  return [...settingTypes().keys()]
+}
+
+/** True when a setting is text: '00123' in the environment then stays as it is. */
+export function isTextSetting(path: string): boolean {
+  return settingTypes().get(path) === 'string'
 }
 
 /** The environment variable of a setting: night.settleMs -> DAGTILBUD_NIGHT_SETTLE_MS. */
@@ -22,8 +26,13 @@ interface JsonSchema {
   readonly properties?: Readonly<Record<string, JsonSchema>>
 }
 
-function leaves(schema: JsonSchema, path: readonly string[]): string[] {
+function settingTypes(): ReadonlyMap<string, string> {
+  types ??= new Map(leaves(z.toJSONSchema(Settings, { io: 'input', unrepresentable: 'any' }) as JsonSchema, []))
+  return types
+}
+
+function leaves(schema: JsonSchema, path: readonly string[]): [string, string][] {
   if (schema.properties !== undefined)
     return Object.entries(schema.properties).flatMap(([key, child]) => leaves(child, [...path, key]))
-  return schema.type === 'array' || schema.type === 'object' ? [] : [path.join('.')]
+  return schema.type === 'array' || schema.type === 'object' ? [] : [[path.join('.'), schema.type ?? 'any']]
 }

@@ -32,6 +32,8 @@ export const Supplier = z.strictObject({
   folder: z.string().default('.'),
   /** Where a file is moved once it is stored; left where it is when not set. */
   readFolder: z.string().optional(),
+  /** Encoding agreed for files that declare none; found by proof when not set. */
+  encoding: z.enum(['utf-8', 'windows-1252']).optional(),
   /** Municipalities that chose this supplier's system. */
   kommuner: z.union([z.literal('alle'), z.array(kommuneKode).min(1)]),
   /** Ownership kinds the supplier may speak for. */
@@ -167,6 +169,16 @@ export const Settings = z.strictObject({
     .strictObject({
       /** Integer of a supplier's lovgrundlagKode -> section key. The official integers are not public; the default maps the synthetic ones only. */
       lovgrundlag: z.record(z.string(), z.string()).default({}),
+    })
+    .prefault({}),
+  krydsvalidering: z
+    .strictObject({
+      /** Which ejerform, lovgrundlag and institution type go together, when not the matrix of ours that ships; the official one is not public. */
+      matrix: z
+        .array(
+          z.strictObject({ ejerformer: z.array(z.string()), lovgrundlag: z.array(z.string()), instTyper: z.array(z.string()) }),
+        )
+        .optional(),
     })
     .prefault({}),
   /** Another level for a rule, by code: warning or note. Rules without which a record could not be stored keep theirs; see docs/findings.md. */

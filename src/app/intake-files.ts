@@ -72,7 +72,7 @@ export async function intakeFiles(ctx: RegisterContext, payload: JobPayloads['in
     }
     for (const entry of result.unsettled)
       tx.nights.putArrival({ ...entry, date, supplierId, firstSeenAt: now, fileId: null, repeat: false })
-    const again = recordLook(ctx, tx, payload, result.problem)
+    const again = recordLook(ctx, tx, payload, result)
     return { fresh, repeats, again, facts: { fresh: fresh.length, repeats: repeats.length, lookAgain: again } }
   })
 
@@ -104,14 +104,19 @@ function missingKommuner(ctx: RegisterContext, tx: RegisterTx, date: string, sup
   return supplierOf(ctx.settings, supplierId).expects.filter((kommune) => !here.has(kommune))
 }
 
-function recordLook(ctx: RegisterContext, tx: RegisterTx, payload: JobPayloads['intake'], problem: string | null): boolean {
+function recordLook(
+  ctx: RegisterContext,
+  tx: RegisterTx,
+  payload: JobPayloads['intake'],
+  { problem, lasting }: PullResult,
+): boolean {
   const { date, supplierId, look } = payload
   const now = ctx.clock.now()
   const night = tx.nights.find(date)
   const missing = missingKommuner(ctx, tx, date, supplierId)
   const timeLeft = night !== null && now + ctx.settings.night.lookEveryMs <= night.filesUntilAt
   const wanting = missing.length > 0 || problem !== null
-  const state = !wanting ? 'complete' : timeLeft ? 'looking' : 'late'
+  const state = !wanting ? 'complete' : timeLeft && !lasting ? 'looking' : 'late'
   tx.nights.putSupplier({ date, supplierId, state, looks: look, lastLookAt: now, problem, missing })
   return state === 'looking'
 }

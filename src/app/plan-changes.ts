@@ -4,14 +4,15 @@ import { FatalError } from '../domain/errors.ts'
 import { sha256Hex } from '../domain/ids.ts'
 import { makePlan } from '../domain/make-plan.ts'
 import { createRuleSet } from '../domain/rules/rule-set.ts'
-import type { StagedRecord, UnitRef } from '../domain/unit.ts'
+import { refKey, type StagedRecord, type UnitRef } from '../domain/unit.ts'
 import type { JobPayloads, JobRequest, StepResult } from '../ports/jobs.ts'
 import type { DeliveryFile } from '../ports/register/files.ts'
 import type { RegisterTx } from '../ports/register.ts'
 import type { RegisterContext } from './context.ts'
-import { getDocument, putDocument, trusted } from './documents.ts'
+import { getDocument, putDocument, readLines, trusted } from './documents.ts'
 import { mandateOf } from './mandate-of.ts'
 import { closeNight, nextPlans } from './record-validation.ts'
+import { ruleSettings } from './rule-settings.ts'
 
 /**
  * Makes the plan of a validated file, or plans again after an approval. The plan is a blob named by its hash; what may
@@ -89,15 +90,20 @@ async function buildPlan(ctx: RegisterContext, file: DeliveryFile): Promise<Chan
       facts: { fileId: file.fileId, state: file.state },
     })
   }
-  const staged = (await ctx.files.get(stagedSha256)).toString('utf8')
-  const records = staged === '' ? [] : staged.split('\n').map((line) => JSON.parse(line) as StagedRecord)
   const rejectedRefs = await getDocument(ctx.files, rejectedRefsSha256, trusted<readonly UnitRef[]>())
+  // A record may have been taken back by a later line, as a duplicate is; it was mentioned, but it does not stand.
+  const takenBack = new Set(rejectedRefs.map(refKey))
+  const records: StagedRecord[] = []
+  for await (const line of readLines(ctx.files, stagedSha256)) {
+    const record = JSON.parse(line) as StagedRecord
+    if (!takenBack.has(refKey(record.ref))) records.push(record)
+  }
   return ctx.register.read((tx) =>
     makePlan({
       fileId: file.fileId,
       header,
       ruleSet,
-      rules: createRuleSet({ codeMap: ctx.settings.kodetabeller.lovgrundlag, levels: ctx.settings.regler }),
+      rules: createRuleSet(ruleSettings(ctx.settings)),
       records,
       rejectedRefs,
       rejectedWithoutKey: file.rejectedWithoutKey,

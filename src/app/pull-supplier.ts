@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { SyncError } from '../domain/errors.ts'
+import { RetryableError, SyncError } from '../domain/errors.ts'
 import { toIso } from '../domain/time.ts'
 import { classifyEntry, parseChecksum } from '../formats/sidecars.ts'
 import type { JobPayloads, StepResult } from '../ports/jobs.ts'
@@ -18,6 +18,8 @@ export const PullResult = z.object({
   unsettled: z.array(Entry),
   /** Error code when the supplier could not be reached or a file could not be fetched; null when all went well. */
   problem: z.string().nullable(),
+  /** True when looking again tonight cannot help and could do harm: a refused login, a changed host key, a wrong setting. */
+  lasting: z.boolean(),
 })
 export type PullResult = z.infer<typeof PullResult>
 
@@ -43,7 +45,7 @@ async function lookAtFolder(
   known: ReadonlySet<string>,
   signal: AbortSignal,
 ): Promise<PullResult> {
-  const result: PullResult = { stored: [], unsettled: [], problem: null }
+  const result: PullResult = { stored: [], unsettled: [], problem: null, lasting: false }
   let session: InboxSession | undefined
   try {
     session = await ctx.inbox.open(supplierId)
@@ -55,12 +57,13 @@ async function lookAtFolder(
         const { sha256 } = await ctx.files.put(folder.fetch(entry))
         result.stored.push({ ...entry, sha256, promisedSha256: await promisedFor(folder, entry, checksums) })
       } catch (error) {
-        result.problem = problemOf(ctx, supplierId, error)
+        noteProblem(ctx, supplierId, result, error)
         result.unsettled.push(entry)
       }
     })
   } catch (error) {
-    result.problem = problemOf(ctx, supplierId, error)
+    noteProblem(ctx, supplierId, result, error)
+    result.lasting = !(error instanceof RetryableError)
   } finally {
     await session?.close().catch(() => undefined)
   }
@@ -126,10 +129,10 @@ function entryKey(entry: InboxEntry): string {
   return JSON.stringify([entry.name, entry.sizeBytes, entry.modifiedAt])
 }
 
-function problemOf(ctx: EdgeContext, supplierId: string, error: unknown): string {
+function noteProblem(ctx: EdgeContext, supplierId: string, result: PullResult, error: unknown): void {
   if (!(error instanceof SyncError)) throw error
   ctx.log.warn({ supplierId, code: error.code, tried: error.message, hint: error.hint, facts: error.facts }, 'supplier problem')
-  return error.code
+  result.problem = error.code
 }
 
 async function inParallel<T>(width: number, items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {

@@ -1,16 +1,20 @@
+import { once } from 'node:events'
+import { PassThrough } from 'node:stream'
 import { canonicalJson } from '../domain/ids.ts'
-import { refKey, type StagedRecord, type UnitRef } from '../domain/unit.ts'
+import type { UnitRef } from '../domain/unit.ts'
 import type { ValidationResult } from '../domain/validation.ts'
 import { assertChecksum } from '../formats/sidecars.ts'
 import type { JobPayloads, StepResult } from '../ports/jobs.ts'
 import type { EdgeContext } from './context.ts'
 import { getDocument, putDocument, trusted } from './documents.ts'
 import type { ValidateInput } from './intake-files.ts'
-import { mandateOf } from './mandate-of.ts'
+import { mandateOf, supplierOf } from './mandate-of.ts'
+import { ruleSettings } from './rule-settings.ts'
 import { validateDelivery } from './validate-delivery.ts'
 
 /** What validation hands to the register: its result, with the long lists by hash. */
 export interface ValidationOutcome extends Omit<ValidationResult, 'rejectedRefs'> {
+  /** Records as they came, those included that a later line took back: `rejectedRefs` names them. */
   readonly stagedSha256: string
   readonly rejectedRefsSha256: string
 }
@@ -18,23 +22,27 @@ export interface ValidationOutcome extends Omit<ValidationResult, 'rejectedRefs'
 /** Checks a stored file by all rules and stages its good records, one JSON line each. Writes nothing but blobs. */
 export async function validateFile(ctx: EdgeContext, { fileId, inputSha256 }: JobPayloads['validate']): Promise<StepResult> {
   const input = await getDocument(ctx.files, inputSha256, trusted<ValidateInput>())
-  const staged: StagedRecord[] = []
+  // Written as they come, so that memory does not depend on the size of the file.
+  const lines = new PassThrough()
+  const stored = ctx.files.put(lines)
+  stored.catch((error: unknown) => lines.destroy(error as Error))
   const { rejectedRefs, ...result } = await validateDelivery({
     fileName: input.name,
     content: readPromised(ctx, input),
     mandate: mandateOf(ctx.settings, input.supplierId),
     codeMap: ctx.settings.kodetabeller.lovgrundlag,
     limits: ctx.settings.limits,
-    rules: { levels: ctx.settings.regler },
+    rules: ruleSettings(ctx.settings),
     provenWhole: input.promisedSha256 === input.sha256,
-    emit: (record) => void staged.push(record),
+    ...encodingOf(ctx, input.supplierId),
+    emit: async (record) => {
+      if (!lines.write(`${canonicalJson(record)}\n`)) await once(lines, 'drain')
+    },
   })
-  // A record may be taken back by a later line, as a duplicate is; it was mentioned, but it does not stand.
-  const takenBack = new Set(rejectedRefs.map(refKey))
-  const standing = result.verdict === 'validated' ? staged.filter((record) => !takenBack.has(refKey(record.ref))) : []
+  lines.end()
   const outcome: ValidationOutcome = {
     ...result,
-    stagedSha256: (await ctx.files.put(standing.map(canonicalJson).join('\n'))).sha256,
+    stagedSha256: (await stored).sha256,
     rejectedRefsSha256: (await putDocument(ctx.files, rejectedRefs satisfies readonly UnitRef[])).sha256,
   }
   const resultSha256 = (await putDocument(ctx.files, outcome)).sha256
@@ -43,6 +51,12 @@ export async function validateFile(ctx: EdgeContext, { fileId, inputSha256 }: Jo
     next: [{ job: 'record-validation', payload: { fileId, resultSha256 } }],
     facts: { read: result.counts.read, rejected: result.counts.rejected },
   }
+}
+
+/** The encoding agreed with a supplier whose files declare none. */
+function encodingOf(ctx: EdgeContext, supplierId: string): { encoding?: 'utf-8' | 'windows-1252' } {
+  const { encoding } = supplierOf(ctx.settings, supplierId)
+  return encoding === undefined ? {} : { encoding }
 }
 
 /** The file's bytes, unless a checksum file beside it promised others: then nothing of it is read. */

@@ -31,7 +31,7 @@ export function registerDoctor(cli: Command, parts: Parts): void {
       if (options.json) printJson(checks)
       else
         for (const { part, ok, seen, hint } of checks)
-          print(`${ok ? 'ok  ' : 'FEJL'}  ${part.padEnd(22)} ${seen}${hint === '' ? '' : `\n      gør: ${hint}`}`)
+          print(`${ok ? 'ok  ' : 'FEJL'}  ${part.padEnd(22)} ${seen}${hint === '' ? '' : `\n      do: ${hint}`}`)
       if (checks.some((check) => !check.ok)) process.exitCode = 1
     })
 }

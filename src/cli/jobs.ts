@@ -20,7 +20,7 @@ export function registerJobs(cli: Command, parts: Parts): void {
         if (failures.length === 0) return print('Ingen job venter.')
         for (const { jobId, code, message, dataState, hint, failedAt } of failures)
           print(
-            `${jobId}  ${code}, ${toWallTime(failedAt).replace('T', ' ')}\n    ${message}\n    data: ${dataState}\n    gør: ${hint}`,
+            `${jobId}  ${code}, ${toWallTime(failedAt).replace('T', ' ')}\n    ${message}\n    data: ${dataState}\n    do: ${hint}`,
           )
       } finally {
         await close()

@@ -25,11 +25,18 @@ export interface QueueProgram extends ReadingProgram {
   startWorker(roles: readonly Role[], probe?: (moment: StepMoment, job: JobName) => void): Promise<RunningWorker>
 }
 
+/** The queue without the register: a further machine that runs edge jobs only and has no database file. */
+export interface EdgeProgram {
+  startWorker(roles: readonly Role[]): Promise<RunningWorker>
+  close(): Promise<void>
+}
+
 /** How the doors get the parts; made in src/main. */
 export interface Parts {
   loadSettings(overrides?: Readonly<Record<string, unknown>>): Settings
   openReading(settings: Settings): Promise<ReadingProgram>
   openQueue(settings: Settings, log?: Log): Promise<QueueProgram>
+  openEdgeQueue(settings: Settings): Promise<EdgeProgram>
   openEdge(settings: Settings): Promise<EdgeContext & { close(): Promise<void> }>
   createLog(options: { readonly level: string; readonly file?: string }): Log
 }

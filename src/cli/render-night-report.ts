@@ -1,4 +1,5 @@
 import type { NightReport } from '../app/night-report.ts'
+import { ruleTable } from '../domain/rules/rule-table.ts'
 import { type Instant, toWallTime } from '../domain/time.ts'
 
 const width = 96
@@ -22,7 +23,7 @@ export function renderNightReport(report: NightReport): string {
     [
       title('Rækker'),
       line('læst', `${rows.read}`, `${rows.accepted} godtaget (${rows.unchanged} uændret), ${rows.rejected} afvist`),
-      ...report.causes.slice(0, 8).map(({ code, count }) => line(`  ${code}`, `${count}`, '')),
+      ...report.causes.slice(0, 8).map(({ code, count }) => line(`  ${code}`, `${count}`, shortText(code))),
       ...(report.causes.length > 8
         ? [line('  andre', `${report.causes.slice(8).reduce((n, cause) => n + cause.count, 0)}`, '')]
         : []),
@@ -54,7 +55,7 @@ export function renderNightReport(report: NightReport): string {
             line(
               hold.holdId,
               `${hold.count}`,
-              `${hold.slice} af ${hold.of} i kommune ${hold.kommuneKode} (${hold.supplierId}), ${hold.state}`,
+              `${hold.slice} af ${hold.of} i kommune ${hold.kommuneKode} (${hold.supplierId}), ${holdStates[hold.state] ?? hold.state}`,
             ),
           ),
         ],
@@ -72,10 +73,33 @@ export function renderNightReport(report: NightReport): string {
 }
 
 function heading(report: NightReport): string {
-  const state =
-    report.state === 'open' ? 'i gang' : report.complete ? 'færdig: alt godtaget er nået frem' : 'slut, men ikke alt er nået frem'
   const until = report.closedAt === null ? '' : ` – ${clock(report.closedAt)}`
-  return `${'='.repeat(width)}\nNat ${report.date}   ${state}\n${clock(report.openedAt)}${until}, startet ${report.starts} gang${report.starts === 1 ? '' : 'e'}\n${'='.repeat(width)}`
+  const starts = `startet ${report.starts} gang${report.starts === 1 ? '' : 'e'}`
+  const bar = '='.repeat(width)
+  return `${bar}\nNat ${report.date}   ${verdict(report)}\n${clock(report.openedAt)}${until}, ${starts}\n${bar}`
+}
+
+/** One line that is only as good as the night was. */
+function verdict(report: NightReport): string {
+  if (report.state === 'open') return 'i gang'
+  if (!report.complete) return 'slut, men ikke alt er nået frem'
+  if (report.files.received + report.files.repeated === 0) return 'færdig: ingen nye filer kom'
+  const waiting = report.holds.filter((hold) => hold.state === 'open').length
+  if (waiting > 0) return `færdig: alt godtaget er nået frem; ${waiting} afgørelse${waiting === 1 ? '' : 'r'} venter`
+  return 'færdig: alt godtaget er nået frem'
+}
+
+const holdStates: Readonly<Record<string, string>> = {
+  open: 'venter',
+  approved: 'godkendt',
+  refused: 'afvist',
+  expired: 'bortfaldet',
+}
+
+/** What a finding is about, in few words: the rule's text without its facts. */
+function shortText(code: string): string {
+  const text = ruleTable.get(code)?.seen.da.replace(/"?\{\w+\}"?/g, '…') ?? ''
+  return text.length <= 58 ? text : `${text.slice(0, 57)}…`
 }
 
 function title(text: string): string {

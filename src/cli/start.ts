@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import { startConsole } from '../console/start-console.ts'
 import { startScheduler } from '../worker/start-scheduler.ts'
 import type { Parts, Role } from './program.ts'
@@ -12,6 +12,8 @@ export function registerStart(cli: Command, parts: Parts): void {
     .command('start')
     .description('run the scheduler, the worker and the console until SIGTERM')
     .action(async () => {
+      // Listened for from the first moment: in a container we are process 1, and a signal without a listener is lost.
+      const signal = untilSignal()
       const settings = parts.loadSettings()
       const program = await parts.openQueue(settings)
       const worker = await program.startWorker(['register', 'edge'])
@@ -19,7 +21,7 @@ export function registerStart(cli: Command, parts: Parts): void {
       const scheduler = await startScheduler({ settings, clock, log, queue, register: register.register })
       const console = await startConsole({ register, queue, host: settings.console.host, port: settings.console.port })
       log.info({ console: console.url, nextNight: scheduler.nextRun(), redis: program.redis }, 'started')
-      await untilSignal()
+      await signal
       log.info({}, 'stopping')
       await scheduler.stop()
       await worker.stop(graceMs)
@@ -30,11 +32,16 @@ export function registerStart(cli: Command, parts: Parts): void {
   cli
     .command('worker')
     .description('run jobs only, on this or a further machine')
-    .option('--roles <list>', 'register, edge, or both; one process in all has register', 'register,edge')
-    .action(async ({ roles }: { roles: string }) => {
-      const program = await parts.openQueue(parts.loadSettings())
-      const worker = await program.startWorker(parseRoles(roles))
-      await untilSignal()
+    .option('--roles <list>', 'register, edge, or both; one process in all has register', parseRoles, [
+      'register',
+      'edge',
+    ] as Role[])
+    .action(async ({ roles }: { roles: readonly Role[] }) => {
+      const signal = untilSignal()
+      const settings = parts.loadSettings()
+      const program = roles.includes('register') ? await parts.openQueue(settings) : await parts.openEdgeQueue(settings)
+      const worker = await program.startWorker(roles)
+      await signal
       await worker.stop(graceMs)
       await program.close()
     })
@@ -50,6 +57,6 @@ export function untilSignal(): Promise<NodeJS.Signals> {
 function parseRoles(text: string): Role[] {
   const roles = text.split(',').map((role) => role.trim())
   const unknown = roles.filter((role) => role !== 'register' && role !== 'edge')
-  if (unknown.length > 0) throw new TypeError(`--roles takes register and edge, not ${unknown.join(', ')}`)
+  if (unknown.length > 0) throw new InvalidArgumentError(`It takes register and edge, not ${unknown.join(', ')}.`)
   return roles as Role[]
 }

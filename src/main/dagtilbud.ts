@@ -9,6 +9,9 @@ import { parts } from './parts.ts'
 
 const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string }
 
+// The register, keys and suppliers' files are for this user alone.
+process.umask(0o077)
+
 try {
   await buildCli(parts, systemClock, version).parseAsync()
 } catch (error) {
@@ -18,5 +21,5 @@ try {
 
 function explain(error: unknown): string {
   if (!(error instanceof SyncError)) return error instanceof Error ? (error.stack ?? error.message) : String(error)
-  return `${error.code}: ${error.message}\n  data: ${error.dataState}\n  gør: ${error.hint}`
+  return `${error.code}: ${error.message}\n  data: ${error.dataState}\n  do:   ${error.hint}`
 }

@@ -15,8 +15,10 @@ import { systemClock } from '../adapters/system/system-clock.ts'
 import { createUniloginTarget } from '../adapters/unilogin/create-unilogin-target.ts'
 import { loadTlsMaterial } from '../adapters/unilogin/load-tls-material.ts'
 import type { EdgeContext, RegisterContext } from '../app/context.ts'
-import type { Parts, QueueProgram, ReadingProgram } from '../cli/program.ts'
+import type { EdgeProgram, Parts, QueueProgram, ReadingProgram, Role } from '../cli/program.ts'
+import type { FileStore } from '../ports/file-store.ts'
 import type { Log } from '../ports/log.ts'
+import type { JobRunner } from '../worker/run-job.ts'
 import { startWorker } from '../worker/start-worker.ts'
 
 /** A job whose lock is not renewed this long is run again by another worker. */
@@ -31,14 +33,15 @@ export const parts: Parts = {
     createLog(file === undefined ? { level } : { level, stream: destination({ dest: file, mkdir: true, sync: false }) }),
   openReading,
   openQueue,
+  openEdgeQueue,
   openEdge: async (settings) => {
     const log = createLog({ level: settings.log.level })
-    return edgeContext(settings, log, await createFolderFileStore(join(settings.dataDir, 'files')))
+    return edgeContext(settings, log, await openFiles(settings))
   },
 }
 
 async function openReading(settings: Settings, log = createLog({ level: settings.log.level })): Promise<ReadingProgram> {
-  const files = await createFolderFileStore(join(settings.dataDir, 'files'))
+  const files = await openFiles(settings)
   const store = openRegister(join(settings.dataDir, 'register.sqlite'))
   const register: RegisterContext = { clock: systemClock, log, settings, files, register: store }
   return { settings, register, close: async () => store.close() }
@@ -46,8 +49,7 @@ async function openReading(settings: Settings, log = createLog({ level: settings
 
 async function openQueue(settings: Settings, log = createLog({ level: settings.log.level })): Promise<QueueProgram> {
   const { register } = await openReading(settings, log)
-  const redis = await provideRedis({ url: settings.redis.url, dataDir: settings.dataDir })
-  const queue = createJobQueue(redis.connect(), settings.redis.prefix, (name) => jobs[name])
+  const { queue, redis, startWorker: start } = await connectQueue(settings, log, register.files)
   return {
     settings,
     register,
@@ -62,25 +64,7 @@ async function openQueue(settings: Settings, log = createLog({ level: settings.l
         const jobIds = await queue.takeBackOrphans()
         if (jobIds.length > 0) log.warn({ jobIds }, 'jobs of a worker that died are run again')
       }
-      const edge = roles.includes('edge') ? await edgeContext(settings, log, register.files) : null
-      const runner = {
-        clock: systemClock,
-        log,
-        files: register.files,
-        queue,
-        register: roles.includes('register') ? { ...register, queue } : null,
-        edge,
-        ...(probe === undefined ? {} : { probe }),
-      }
-      const worker = startWorker(runner, settings, log, ({ queue: name, concurrency, run }) =>
-        startQueueWorker({ redis: redis.connect(), prefix: settings.redis.prefix, queue: name, concurrency, lockMs, log, run }),
-      )
-      return {
-        stop: async (graceMs) => {
-          await worker.stop(graceMs)
-          await edge?.close()
-        },
-      }
+      return start(roles, register, probe)
     },
     close: async () => {
       await queue.close()
@@ -88,6 +72,50 @@ async function openQueue(settings: Settings, log = createLog({ level: settings.l
       register.register.close()
     },
   }
+}
+
+async function openEdgeQueue(settings: Settings): Promise<EdgeProgram> {
+  const log = createLog({ level: settings.log.level })
+  const { queue, redis, startWorker: start } = await connectQueue(settings, log, await openFiles(settings))
+  return {
+    startWorker: () => start(['edge'], null),
+    close: async () => {
+      await queue.close()
+      await redis.close()
+    },
+  }
+}
+
+/** Redis, the queue on it, and a way to start a worker, with the register or without. */
+async function connectQueue(settings: Settings, log: Log, files: FileStore) {
+  const redis = await provideRedis({ url: settings.redis.url, dataDir: settings.dataDir })
+  const queue = createJobQueue(redis.connect(), settings.redis.prefix, (name) => jobs[name])
+  const start = async (roles: readonly Role[], register: RegisterContext | null, probe?: JobRunner['probe']) => {
+    const edge = roles.includes('edge') ? await edgeContext(settings, log, files) : null
+    const runner: JobRunner = {
+      clock: systemClock,
+      log,
+      files,
+      queue,
+      register: roles.includes('register') && register !== null ? { ...register, queue } : null,
+      edge,
+      ...(probe === undefined ? {} : { probe }),
+    }
+    const worker = startWorker(runner, settings, log, ({ queue: name, concurrency, run }) =>
+      startQueueWorker({ redis: redis.connect(), prefix: settings.redis.prefix, queue: name, concurrency, lockMs, log, run }),
+    )
+    return {
+      stop: async (graceMs: number) => {
+        await worker.stop(graceMs)
+        await edge?.close()
+      },
+    }
+  }
+  return { queue, redis, startWorker: start }
+}
+
+function openFiles(settings: Settings): Promise<FileStore> {
+  return createFolderFileStore(join(settings.dataDir, 'files'))
 }
 
 async function edgeContext(

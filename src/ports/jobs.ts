@@ -98,7 +98,7 @@ export interface StepResult {
  * Delivery is at least once.
  */
 export interface JobQueue {
-  /** Adds jobs; one whose id is already waiting or running is left as it is. @throws REDIS_UNREACHABLE */
+  /** Adds jobs; one whose id is already waiting, running or failed is left as it is. @throws REDIS_UNREACHABLE */
   add(requests: readonly JobRequest[]): Promise<void>
   /** Ids of jobs that are waiting, delayed or running, per queue. */
   pendingIds(): Promise<ReadonlySet<string>>

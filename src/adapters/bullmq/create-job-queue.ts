@@ -20,6 +20,9 @@ const pendingTypes = ['wait', 'delayed', 'active', 'prioritized'] as const
 export function createJobQueue(redis: Redis, prefix: string, policyOf: (job: JobRequest['job']) => JobPolicy): JobQueue {
   const queues = new Map(queueNames.map((name) => [name, new Queue(name, { connection: redis, prefix })]))
   const queueOf = (name: QueueName) => queues.get(name) as Queue
+  // One register step at a time, however many processes offer to run them: a single writer.
+  const limited = queueOf('register').setGlobalConcurrency(1)
+  limited.catch(() => undefined)
   const toBull = (request: JobRequest) => {
     const { attempts, backoffMs } = policyOf(request.job)
     return {
@@ -38,6 +41,7 @@ export function createJobQueue(redis: Redis, prefix: string, policyOf: (job: Job
 
   return {
     add: async (requests) => {
+      await limited
       for (const [name, queue] of queues) {
         const own = requests.filter((request) => policyOf(request.job).queue === name)
         if (own.length > 0) await queue.addBulk(own.map(toBull))

@@ -83,7 +83,8 @@ export function unitRows(db: Db): UnitRows {
     issueNumbers: (howMany, prefix, start) => {
       const numbers: string[] = []
       const name = `institutionsnummer.${prefix}`
-      let next = readCounter(name) ?? start
+      // A start that was raised, as after a restore from an old backup, leaves a gap instead of giving numbers out twice.
+      let next = Math.max(readCounter(name) ?? start, start)
       while (numbers.length < howMany) {
         if (next > lastNumber) throw numbersUsedUp(prefix)
         const nummer = `${prefix}${String(next).padStart(5, '0')}`
