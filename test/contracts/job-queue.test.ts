@@ -30,7 +30,7 @@ interface TestQueue {
   readonly raw: Queue
   work(
     run: (job: RunningJob) => Promise<void>,
-    options?: Partial<{ lockMs: number; concurrency: number; connection: Redis }>,
+    options?: Partial<{ lockMs: number; concurrency: number; connection: Redis; queue: QueueName }>,
   ): QueueWorker
 }
 
@@ -282,29 +282,29 @@ describe('a job that fails', () => {
 })
 
 describe('a worker', () => {
-  it('runs as many jobs at a time as it is told, and the register one', async () => {
-    for (const concurrency of [1, 3]) {
-      const { queue, work } = aQueue()
-      const hold = aPromise()
-      let running = 0
-      let most = 0
-      const worker = work(
-        async () => {
-          running += 1
-          most = Math.max(most, running)
-          await hold.promise
-          running -= 1
-        },
-        { concurrency },
-      )
-      await queue.add(['a', 'b', 'c', 'd', 'e'].map((id) => plan(id)))
-      await until(async () => expect((await queue.counts()).register['active']).toBe(concurrency))
-      hold.resolve()
-      await until(async () => expect((await queue.counts()).register).toMatchObject({ waiting: 0, active: 0 }))
-      await worker.stop(1000)
-
-      expect(most).toBe(concurrency)
+  it.each([
+    ['pull', 3],
+    ['register', 1],
+  ] as const)('that may run three jobs at a time runs %s jobs %i at a time', async (name, expected) => {
+    const { queue, work } = aQueue({ queue: name })
+    const hold = aPromise()
+    let running = 0
+    let most = 0
+    const run = async () => {
+      running += 1
+      most = Math.max(most, running)
+      await hold.promise
+      running -= 1
     }
+    // Two workers, as two processes would be: the register still runs one step.
+    const workers = [work(run, { concurrency: 2, queue: name }), work(run, { concurrency: 1, queue: name })]
+    await queue.add(['a', 'b', 'c', 'd', 'e'].map((id) => plan(id)))
+    await until(async () => expect((await queue.counts())[name]['active']).toBe(expected))
+    hold.resolve()
+    await until(async () => expect((await queue.counts())[name]).toMatchObject({ waiting: 0, active: 0 }))
+    await Promise.all(workers.map((worker) => worker.stop(1000)))
+
+    expect(most).toBe(expected)
   })
 
   it('that stops takes nothing new and waits for what runs', async () => {
