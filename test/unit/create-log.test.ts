@@ -72,6 +72,7 @@ describe('the log', () => {
       counts: { read: 7, rejected: 0 },
       ok: true,
       none: null,
+      at: new Date(0),
     }
 
     log.child({ job: 'plan' }).info(facts, 'job done')
