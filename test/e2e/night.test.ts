@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { NightReport } from '../../src/app/night-report.ts'
 import { fieldNames } from '../../src/domain/unit.ts'
 import { applyIssuedNumbers } from '../../src/sandbox/generator/apply-issued-numbers.ts'
@@ -24,8 +24,8 @@ afterEach(async () => {
 
 describe('two nights', () => {
   it('leave the register, the receipts and Unilogin as the truth says, whatever was wrong with the files', async () => {
-    const kommuner = ['161', '165', '169', '210', '223', '250', '336', '492', '563', '665', '741']
-    const seed = 'truth'
+    const kommuner = ['223', '492', '665', '741']
+    const seed = 't1'
     const world = await start({ kommuner })
     const day1 = createDenmark({ seed, kommuner })
     const files1 = filesOf(day1, 1)
@@ -143,39 +143,43 @@ describe('two nights', () => {
 })
 
 describe('a file that is no delivery is refused whole, with one cause, and nothing else happens', () => {
-  const whole = () => {
-    const kommuner = ['492']
-    const file = filesOf(createDenmark({ seed: 'bad', kommuner }), 1).find(({ supplierId }) => supplierId === 'havtorn')
-    return file as NightFile
+  const bad: Record<string, (whole: Buffer) => Buffer> = {
+    'cut off in the middle': (whole) => whole.subarray(0, whole.length / 2),
+    'cut off before its last byte': (whole) => whole.subarray(0, whole.length - 4),
+    'an HTML page': () => Buffer.from('<!DOCTYPE html><html><body>Log ind</body></html>'),
+    'of the wrong kind': () => Buffer.from('%PDF-1.7\n%âãÏÓ\n'),
+    empty: () => Buffer.alloc(0),
+    'too big': (whole) => Buffer.concat([whole, Buffer.alloc(200_000, 0x20)]),
+    'of a municipality that did not choose the supplier': (whole) => whole,
   }
-  const bad: Record<string, (file: NightFile) => Pick<NightFile, 'supplierId' | 'fileName' | 'bytes'>> = {
-    'cut off in the middle': (file) => ({ ...file, bytes: file.bytes.subarray(0, file.bytes.length / 2) }),
-    'cut off before its last byte': (file) => ({ ...file, bytes: file.bytes.subarray(0, file.bytes.length - 4) }),
-    'an HTML page': (file) => ({ ...file, bytes: Buffer.from('<!DOCTYPE html><html><body>Log ind</body></html>') }),
-    'of the wrong kind': (file) => ({ ...file, bytes: Buffer.from('%PDF-1.7\n%âãÏÓ\n') }),
-    empty: (file) => ({ ...file, bytes: Buffer.alloc(0) }),
-    'too big': (file) => ({ ...file, bytes: Buffer.concat([file.bytes, Buffer.alloc(200_000, 0x20)]) }),
-    'of a municipality that did not choose the supplier': (file) => ({ ...file, supplierId: 'stenbro' }),
-  }
+  const ofStenbro = 'of a municipality that did not choose the supplier'
+  const files = Object.entries(bad).map(([what, spoil], i) => {
+    const whole = filesOf(createDenmark({ seed: 'bad', kommuner: ['492'] }), 1).find(({ supplierId }) => supplierId === 'havtorn')
+    const bytes = spoil(Buffer.from(whole?.bytes ?? []))
+    return { what, supplierId: what === ofStenbro ? 'stenbro' : 'havtorn', fileName: `bad-${i}.xml`, bytes }
+  })
+  let world: SmallWorld
+  let report: NightReport
 
-  it.each(Object.entries(bad))('%s', async (_what, spoil) => {
-    const world = await start({ kommuner: ['492'], settings: { limits: { fileBytes: 100_000 } } })
-    const file = spoil(whole())
-    world.drop([file])
+  beforeAll(async () => {
+    world = await startSmallWorld({ kommuner: ['492'], settings: { limits: { fileBytes: 100_000 } } })
+    world.drop(files)
+    report = await world.runNight(firstNight)
+  })
+  afterAll(() => world.close())
 
-    const report: NightReport = await world.runNight(firstNight)
+  it.each(files)('$what', ({ supplierId, fileName, bytes }) => {
+    const receipt = receiptsOf(world, supplierId).find(({ fil }) => fil.navn === fileName)
 
-    expect(report).toMatchObject({
-      complete: true,
-      files: { received: 1, rejected: 1 },
-      rows: { accepted: 0 },
-      deltas: { byState: {} },
-    })
-    const [receipt] = receiptsOf(world, file.supplierId)
     expect(receipt).toMatchObject({ udfald: { kode: 'afvist' } })
     expect(receipt?.fund.filter(({ niveau }) => niveau === 'file')).toHaveLength(1)
+    expect(keptBytes(world)).toContain(bytes.toString('hex'))
+  })
+
+  it('and the night goes on, with the register untouched', () => {
+    const all = { received: files.length, rejected: files.length }
+    expect(report).toMatchObject({ complete: true, state: 'closed', files: all, rows: { accepted: 0 }, deltas: { byState: {} } })
     expect(registerOf(world)).toEqual([])
-    expect(keptBytes(world)).toContain(Buffer.from(file.bytes).toString('hex'))
   })
 })
 
