@@ -29,7 +29,9 @@ export async function applyPlan(ctx: RegisterContext, { fileId, planHash }: JobP
     }
 
     const applied = writeUnits(ctx, tx, plan, planHash)
-    const deltas = linkDeltas(applied, planHash, tx.outbox.pendingOf(numbersAround(applied)))
+    const closed = applied.filter((change) => change.operation === 'nedlaeg').map((change) => change.nummer)
+    const pending = tx.outbox.pendingOf(numbersAround(applied))
+    const deltas = linkDeltas(applied, planHash, pending, tx.outbox.pendingDepartures(closed))
     const cutoff = nextCutoff(ctx.settings.cutoffs, now)
     const common = { fileId, planHash, date: file.date, createdAt: now }
     const queued = replaceRefused(tx, deltas)
@@ -83,7 +85,7 @@ function writeUnits(ctx: RegisterContext, tx: RegisterTx, plan: ChangePlan, plan
       after: change.operation === 'nedlaeg' ? null : toContext(after),
       parentBefore: before?.parentNummer ?? null,
     })
-    if (change.operation === 'opdater' && before !== undefined && rootChanged(before, after))
+    if (before !== undefined && after.open && rootChanged(before, after))
       versions.push(
         ...descendantsUnder(after, units).map((unit) => toVersion(unit, { ...change, position: null }, plan, planHash, now)),
       )

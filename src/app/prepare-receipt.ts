@@ -1,7 +1,7 @@
 import type { ChangePlan, HoldCause } from '../domain/change-plan.ts'
 import type { DeliveredInput, ReceiptInput } from '../domain/receipt.ts'
 import { toIso, toWallTime } from '../domain/time.ts'
-import { buildDeliveredJson, buildReceiptCsv, buildReceiptJson } from '../formats/receipt.ts'
+import { buildDeliveredJson, buildReceiptCsv, buildReceiptJson, buildReceiptText } from '../formats/receipt.ts'
 import type { JobPayloads, StepResult } from '../ports/jobs.ts'
 import type { DeliveryFile, Hold } from '../ports/register/files.ts'
 import type { RegisterTx } from '../ports/register.ts'
@@ -112,6 +112,7 @@ async function receivedDocuments(ctx: RegisterContext, file: DeliveryFile): Prom
   return [
     { ending: 'kvittering.json', text: buildReceiptJson(input) },
     { ending: 'kvittering.csv', text: buildReceiptCsv(input) },
+    { ending: 'kvittering.txt', text: buildReceiptText(input) },
   ]
 }
 

@@ -32,14 +32,16 @@ export interface NewDelta {
  * Turns applied changes into deltas and links each to those it must wait for: earlier ones of the same number, the
  * opening of its parent, and, for a close, whatever takes its last children away.
  * @param pending Deltas not yet acknowledged, by number, oldest first.
+ * @param departures Deltas not yet acknowledged that close a unit or move it away, by the number it stood under.
  */
 export function linkDeltas(
   changes: readonly AppliedChange[],
   planHash: string,
   pending: ReadonlyMap<string, readonly string[]>,
+  departures: ReadonlyMap<string, readonly string[]> = new Map(),
 ): NewDelta[] {
   const openOf = new Map<string, string[]>([...pending].map(([nummer, ids]) => [nummer, [...ids]]))
-  const leaving = new Map<string, string[]>()
+  const leaving = new Map<string, readonly string[]>(departures)
   return changes.map((change) => {
     const deltaId = toDeltaId(planHash, change.nummer, change.operation)
     const own = openOf.get(change.nummer) ?? []

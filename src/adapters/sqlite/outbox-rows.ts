@@ -5,10 +5,13 @@ import type { SourceClock } from '../../domain/source-clock.ts'
 import type { OutboxDelta, OutboxRows } from '../../ports/register/outbox.ts'
 import type { Db } from './open-register.ts'
 import { preparedInsert, preparedPatch } from './prepared.ts'
-import { deliveryAttempt, isUnfinished, outbox, outboxNeed, sourceClock } from './schema.ts'
+import { deliveryAttempt, isUnfinished, outbox, outboxNeed, sourceClock, unitVersion } from './schema.ts'
 
 const finished: ReadonlySet<DeltaState> = new Set(['confirmed', 'mismatched', 'superseded'])
 const acknowledgedStates = ['acknowledged', 'confirmed', 'mismatched', 'superseded'] as const
+
+/** Not acknowledged; said so that SQLite can use the index over unfinished deltas. */
+const isPending = and(sql`outbox.state IN ('waiting', 'ready', 'sent', 'unknown', 'refused')`, sql`outbox.${isUnfinished}`)
 
 /** Deltas on their way to Unilogin, what each waits for, every attempt, and the clock per number and source. */
 export function outboxRows(db: Db): OutboxRows {
@@ -104,6 +107,22 @@ export function outboxRows(db: Db): OutboxRows {
         for (const row of found) pending.set(row.nummer, [...(pending.get(row.nummer) ?? []), row.deltaId])
       }
       return pending
+    },
+    pendingDepartures: (parents) => {
+      const departures = new Map<string, string[]>()
+      for (const chunk of chunks(parents)) {
+        const found = db
+          .selectDistinct({ parent: unitVersion.parentNummer, deltaId: outbox.deltaId, id: outbox.id })
+          .from(outbox)
+          .innerJoin(unitVersion, eq(unitVersion.nummer, outbox.nummer))
+          .where(and(isPending, inArray(outbox.operation, ['nedlaeg', 'flyt']), inArray(unitVersion.parentNummer, chunk)))
+          .orderBy(asc(outbox.id))
+          .all()
+        for (const { parent, deltaId } of found) {
+          if (parent !== null) departures.set(parent, [...(departures.get(parent) ?? []), deltaId])
+        }
+      }
+      return departures
     },
     refusedOf: (numbers) =>
       chunks(numbers).flatMap((chunk) =>

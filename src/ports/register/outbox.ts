@@ -53,6 +53,8 @@ export interface OutboxRows {
   find(deltaId: string): OutboxDelta | null
   /** Deltas of these numbers that are not acknowledged, oldest first. */
   pendingOf(numbers: readonly string[]): ReadonlyMap<string, readonly string[]>
+  /** Deltas, not acknowledged, that close a unit which stood under one of these numbers, or move it away; by that number, oldest first. */
+  pendingDepartures(parents: readonly string[]): ReadonlyMap<string, readonly string[]>
   /** Refused deltas of these numbers. */
   refusedOf(numbers: readonly string[]): readonly OutboxDelta[]
   /** Whatever waited for `oldId` waits for `newId`, and the old delta leaves the outbox's work. */
