@@ -299,7 +299,7 @@ describe('a worker', () => {
     // Two workers, as two processes would be: the register still runs one step.
     const workers = [work(run, { concurrency: 2, queue: name }), work(run, { concurrency: 1, queue: name })]
     await queue.add(['a', 'b', 'c', 'd', 'e'].map((id) => plan(id)))
-    await until(async () => expect((await queue.counts())[name]['active']).toBe(expected))
+    await until(() => expect(running).toBe(expected))
     hold.resolve()
     await until(async () => expect((await queue.counts())[name]).toMatchObject({ waiting: 0, active: 0 }))
     await Promise.all(workers.map((worker) => worker.stop(1000)))
