@@ -523,6 +523,34 @@ describe('the outbox', () => {
     })
   })
 
+  it('knows what is on its way out of a unit: closes and moves of what stood under it, not acknowledged', () => {
+    const { register } = aRegister()
+    const under = (nummer: string, parentNummer: string) => aVersion(nummer, { kind: 'anvisningsenhed', parentNummer })
+    register.write((tx) => {
+      tx.units.write([aVersion('G80000'), aVersion('G80001')])
+      tx.units.write(['G80002', 'G80003', 'G80004', 'G80005'].map((nummer) => under(nummer, 'G80000')))
+      tx.units.write([under('G80002', 'G80001'), under('G80006', 'G80001')])
+      const closing = { operation: 'nedlaeg', record: { instnr: '' } } as const
+      tx.outbox.insert(
+        [
+          aDelta('move', 'G80002', { operation: 'flyt' }),
+          aDelta('close', 'G80003', closing),
+          aDelta('refused close', 'G80003', closing),
+          aDelta('acknowledged close', 'G80004', closing),
+          aDelta('update', 'G80005'),
+          aDelta('close elsewhere', 'G80006', closing),
+        ],
+        common,
+      )
+      tx.outbox.update('refused close', { state: 'refused' })
+      tx.outbox.update('acknowledged close', { state: 'acknowledged' })
+    })
+
+    expect(Object.fromEntries(register.read((tx) => tx.outbox.pendingDepartures(['G80000', 'G80009'])))).toEqual({
+      G80000: ['move', 'close', 'refused close'],
+    })
+  })
+
   it('looks up more numbers than one statement can name', () => {
     const numbers = Array.from({ length: 1201 }, (_, i) => `G${10_000 + i}`)
     const register = aRegisterWith(...numbers)
@@ -669,6 +697,15 @@ describe('however long the history', () => {
 
     expect(plan[0]).toMatch(new RegExp(`USING (COVERING )?INDEX ${index}\\b`))
     expect(plan.filter((step) => step.includes('ORDER BY'))).toEqual([])
+  })
+
+  it('what is on its way out of a unit is found among the unfinished, unit by unit', () => {
+    const { path } = aRegister()
+
+    const plan = plansOf(path, (db) => outboxRows(db).pendingDepartures(['G80000']))
+
+    expect(plan).toContainEqual(expect.stringContaining('SEARCH outbox USING INDEX outbox_unfinished'))
+    expect(plan).toContainEqual(expect.stringContaining('SEARCH unit_version USING INDEX unit_version_history'))
   })
 
   it.each<[string, (units: RegisterTx['units']) => unknown, string]>([

@@ -11,7 +11,7 @@ const finished: ReadonlySet<DeltaState> = new Set(['confirmed', 'mismatched', 's
 const acknowledgedStates = ['acknowledged', 'confirmed', 'mismatched', 'superseded'] as const
 
 /** Not acknowledged; said so that SQLite can use the index over unfinished deltas. */
-const isPending = and(sql`outbox.state IN ('waiting', 'ready', 'sent', 'unknown', 'refused')`, sql`outbox.${isUnfinished}`)
+const isPending = and(sql`state IN ('waiting', 'ready', 'sent', 'unknown', 'refused')`, isUnfinished)
 
 /** Deltas on their way to Unilogin, what each waits for, every attempt, and the clock per number and source. */
 export function outboxRows(db: Db): OutboxRows {

@@ -76,6 +76,20 @@ describe('a delta waits', () => {
     expect(waits([applied('opdater', 'E1', { parent: 'D1' })], pending)).toEqual({ 'opdater E1': ['old-1', 'old-2', 'old-3'] })
   })
 
+  it('to close until what an earlier night took away from below is acknowledged', () => {
+    const [close] = linkDeltas(
+      [applied('nedlaeg', 'D1')],
+      'plan',
+      none,
+      new Map([
+        ['D1', ['old-1']],
+        ['D2', ['old-2']],
+      ]),
+    )
+
+    expect(close?.needs).toEqual(['old-1'])
+  })
+
   it('not for what has nothing to do with it', () => {
     const changes = [applied('opret', 'D1'), applied('opdater', 'E5', { parent: 'D5' }), applied('nedlaeg', 'D6')]
 
