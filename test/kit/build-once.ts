@@ -28,6 +28,8 @@ export async function setup(): Promise<void> {
     outdir: builtFolder,
     outExtension: { '.js': '.mjs' },
     bundle: true,
+    minify: true,
+    keepNames: true,
     platform: 'node',
     format: 'esm',
     target: 'node20',
