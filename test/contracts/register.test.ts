@@ -231,6 +231,14 @@ describe('institution numbers', () => {
     ])
   })
 
+  it('differ within one transaction, too, before any of them is used', () => {
+    const { register } = aRegister()
+
+    const issued = register.write((tx) => [...tx.units.issueNumbers(1, 'G', 80_000), ...tx.units.issueNumbers(1, 'G', 80_000)])
+
+    expect(issued).toEqual(['G80000', 'G80001'])
+  })
+
   it('leave out those that came with a baseline, open or closed', () => {
     const { register } = aRegister()
     register.write((tx) => tx.units.write([aVersion('G80001'), aVersion('G80002', { status: 'nedlagt' })]))
@@ -485,6 +493,20 @@ describe('the outbox', () => {
 
     register.write((tx) => tx.outbox.release(['new']))
     expect(states()).toEqual(['superseded', 'ready', 'ready'])
+  })
+
+  it('never wakes a delta that was replaced while it waited', () => {
+    const register = aRegisterWith('G80000')
+    register.write((tx) => {
+      tx.outbox.insert(
+        [aDelta('first', 'G80000'), aDelta('old', 'G80000', { needs: ['first'] }), aDelta('new', 'G80000')],
+        common,
+      )
+      tx.outbox.supersede('old', 'new')
+      tx.outbox.release(['first'])
+    })
+
+    expect(register.read((tx) => tx.outbox.find('old')?.state)).toBe('superseded')
   })
 
   it('frees the new delta when it waited for the one it replaces', () => {

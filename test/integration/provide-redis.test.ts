@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -97,6 +97,7 @@ describe('a private Redis', () => {
     const all = await Promise.all([provide(dataDir), provide(dataDir), provide(dataDir)])
 
     expect(new Set(await Promise.all(all.map(serverOf))).size).toBe(1)
+    expect(readFileSync(join(dataDir, 'redis/redis.log'), 'utf8').match(/is starting/g)).toHaveLength(1)
     await Promise.all(all.map((redis) => redis.close()))
   })
 

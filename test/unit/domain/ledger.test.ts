@@ -70,6 +70,13 @@ describe('the ledger', () => {
     }
   })
 
+  it('covers with each hash everything that came before', () => {
+    const [first, ...rest] = entries as [NewLedgerEntry, ...NewLedgerEntry[]]
+    const other = chain([{ ...first, facts: { ...first.facts, sizeBytes: 8 } }, ...rest])
+
+    expect(chain(entries).filter(({ hash }, i) => hash === other[i]?.hash)).toEqual([])
+  })
+
   it('shows an entry that was taken out, and two that were exchanged', () => {
     const [one, two, three] = chain(entries) as [LedgerEntry, LedgerEntry, LedgerEntry]
 
