@@ -67,7 +67,7 @@ describe('the id of a job', () => {
       fc.property(aRequest, aRequest, (one, other) => {
         expect(jobIdOf(one) === jobIdOf(other)).toBe(workOf(one) === workOf(other))
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     )
   })
 

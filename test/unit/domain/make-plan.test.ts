@@ -85,7 +85,7 @@ describe('a plan', () => {
 
         expect(counts.changed + counts.unchanged + counts.held + counts.rejected).toBe(records.length)
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     )
   })
 
