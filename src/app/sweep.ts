@@ -1,4 +1,5 @@
 import { type JobQueue, type JobRequest, jobIdOf, type StepResult } from '../ports/jobs.ts'
+import type { Hold } from '../ports/register/files.ts'
 import type { RegisterTx } from '../ports/register.ts'
 import { claimConfirmations, claimDeliveries, requestConfirmation, requestPush } from './claim-deliveries.ts'
 import type { RegisterContext } from './context.ts'
@@ -57,6 +58,8 @@ function findWork(tx: RegisterTx, ctx: RegisterContext) {
       : [],
   )
   for (const { id } of ctx.settings.suppliers) plans.push(...nextPlans(tx, id))
+  for (const hold of tx.files.holds({ state: 'approved' }))
+    if (isUnplanned(tx, hold)) plans.push({ job: 'plan', payload: { fileId: hold.fileId } })
   const unreceipted = tx.files
     .withoutReceipt()
     .map(({ fileId, type }): JobRequest => ({ job: 'prepare-receipt', payload: { fileId, type } }))
@@ -71,4 +74,9 @@ function findWork(tx: RegisterTx, ctx: RegisterContext) {
     sentBatches: new Set(batches('sent')),
     confirmBatches: new Set(batches('acknowledged')),
   }
+}
+
+/** True when a hold was approved and the process died before its file was planned again. */
+function isUnplanned(tx: RegisterTx, { fileId, decidedAt }: Hold): boolean {
+  return tx.files.plansOf(fileId).every((plan) => plan.createdAt < (decidedAt ?? 0))
 }

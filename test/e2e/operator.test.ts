@@ -45,6 +45,25 @@ describe('a hold', () => {
     })
   })
 
+  it('that is approved as the process dies is applied once a worker runs again', async () => {
+    const holdId = await heldNight()
+
+    await world.withProgram(async (program) => {
+      const dying = { ...program.queue, add: () => Promise.reject(new Error('the process dies here')) }
+      const decision = { holdId, decision: 'approved', by: 'anna', reason: 'klyngen er lagt sammen' } as const
+      await expect(decideHold({ ...program.operator, queue: dying }, decision)).rejects.toThrow('dies here')
+
+      const worker = await program.startWorker(['register', 'edge'])
+
+      await vi.waitFor(() => {
+        const report = nightReport(program.register, secondNight)
+        expect(report?.deltas.byOperation.nedlaeg).toBeGreaterThanOrEqual(closed)
+        expect(report).toMatchObject({ complete: true, receipts: { waiting: 0 } })
+      }, patient)
+      await worker.stop(5_000)
+    })
+  })
+
   it('that is refused leaves the register as it is', async () => {
     const holdId = await heldNight()
 
