@@ -22,7 +22,8 @@ export function finishFiles(
     tx.files.update(fileId, { state: 'delivered' })
     next.push({ job: 'prepare-receipt', payload: { fileId, type: 'delivered' } })
   }
-  if (isOutboxIdle(ctx, tx)) for (const { date } of tx.nights.openNights()) next.push({ job: 'close-night', payload: { date } })
+  if (deltasInMotion(ctx, tx) === 0)
+    for (const { date } of tx.nights.openNights()) next.push({ job: 'close-night', payload: { date } })
   return next
 }
 
@@ -34,10 +35,8 @@ export function isFinal(ctx: RegisterContext, state: DeltaState): boolean {
   )
 }
 
-/** True when no delta of any night is under way or due. */
-function isOutboxIdle(ctx: RegisterContext, tx: RegisterTx): boolean {
-  const { attempts, readBack } = ctx.settings.unilogin
-  if (tx.outbox.countInState('sent') > 0) return false
-  if (readBack === 'alle' && tx.outbox.countInState('acknowledged') > 0) return false
-  return tx.outbox.countDue(attempts) === 0
+/** How many deltas of any night move by themselves: under way, due now or later, or waiting for their read-back. */
+export function deltasInMotion(ctx: RegisterContext, tx: RegisterTx): number {
+  const unconfirmed = isFinal(ctx, 'acknowledged') ? 0 : tx.outbox.countInState('acknowledged')
+  return tx.outbox.countInState('sent') + tx.outbox.countDue(ctx.settings.unilogin.attempts) + unconfirmed
 }

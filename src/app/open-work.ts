@@ -1,7 +1,7 @@
 import type { BusinessDate } from '../domain/time.ts'
 import type { RegisterTx } from '../ports/register.ts'
 import type { RegisterContext } from './context.ts'
-import { isFinal } from './finish-files.ts'
+import { deltasInMotion } from './finish-files.ts'
 
 /** What a night still waits for. All zero: it can be closed. Work whose job has failed waits for a person, not for the night. */
 export interface OpenWork {
@@ -44,16 +44,13 @@ export function isDone(work: OpenWork): boolean {
   return work.suppliers + work.files + work.deltas + work.receipts === 0
 }
 
-/** Deltas of any night that move tonight by themselves: under way, due now or later, or waiting for their read-back. */
+/** Deltas in motion, without those whose job has failed: they wait for a person. */
 function openDeltas(ctx: RegisterContext, tx: RegisterTx, failedIds: ReadonlySet<string>): number {
-  const { outbox } = tx
-  const unconfirmed = isFinal(ctx, 'acknowledged') ? 0 : outbox.countInState('acknowledged')
-  const total = outbox.countInState('sent') + outbox.countDue(ctx.settings.unilogin.attempts) + unconfirmed
   const stuck = [...failedIds].flatMap((id) => {
     const batchId = /^(?:push|record-delivery|confirm|record-confirmation)\.(.+)$/.exec(id)?.[1]
     return batchId === undefined
       ? []
-      : outbox.ofBatch(batchId).filter(({ state }) => state === 'sent' || state === 'acknowledged')
+      : tx.outbox.ofBatch(batchId).filter(({ state }) => state === 'sent' || state === 'acknowledged')
   })
-  return total - new Set(stuck.map((delta) => delta.deltaId)).size
+  return deltasInMotion(ctx, tx) - new Set(stuck.map((delta) => delta.deltaId)).size
 }
