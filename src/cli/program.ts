@@ -1,9 +1,9 @@
 import type { Settings } from '../../config/settings.ts'
 import type { EdgeContext, OperatorContext, RegisterContext } from '../app/context.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { JobName, JobQueue } from '../ports/jobs.ts'
+import type { JobQueue } from '../ports/jobs.ts'
 import type { Log } from '../ports/log.ts'
-import type { StepMoment } from '../worker/run-job.ts'
+import type { Probe } from '../worker/run-job.ts'
 import type { RunningWorker } from '../worker/start-worker.ts'
 
 export type Role = 'register' | 'edge'
@@ -22,7 +22,7 @@ export interface QueueProgram extends ReadingProgram {
   readonly queue: JobQueue
   readonly operator: OperatorContext
   readonly redis: { readonly version: string; readonly policy: string; readonly private: boolean }
-  startWorker(roles: readonly Role[], probe?: (moment: StepMoment, job: JobName) => void): Promise<RunningWorker>
+  startWorker(roles: readonly Role[], probe?: Probe): Promise<RunningWorker>
 }
 
 /** The queue without the register: a further machine that runs edge jobs only and has no database file. */

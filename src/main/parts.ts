@@ -18,7 +18,7 @@ import type { EdgeContext, RegisterContext } from '../app/context.ts'
 import type { EdgeProgram, Parts, QueueProgram, ReadingProgram, Role } from '../cli/program.ts'
 import type { FileStore } from '../ports/file-store.ts'
 import type { Log } from '../ports/log.ts'
-import type { JobRunner } from '../worker/run-job.ts'
+import type { JobRunner, Probe } from '../worker/run-job.ts'
 import { startWorker } from '../worker/start-worker.ts'
 
 /** A job whose lock is not renewed this long is run again by another worker. */
@@ -90,7 +90,7 @@ async function openEdgeQueue(settings: Settings): Promise<EdgeProgram> {
 async function connectQueue(settings: Settings, log: Log, files: FileStore) {
   const redis = await provideRedis({ url: settings.redis.url, dataDir: settings.dataDir })
   const queue = createJobQueue(redis.connect(), settings.redis.prefix, (name) => jobs[name])
-  const start = async (roles: readonly Role[], register: RegisterContext | null, probe?: JobRunner['probe']) => {
+  const start = async (roles: readonly Role[], register: RegisterContext | null, probe?: Probe) => {
     const edge = roles.includes('edge') ? await edgeContext(settings, log, files) : null
     const runner: JobRunner = {
       clock: systemClock,

@@ -17,9 +17,11 @@ export interface JobRunner {
   readonly queue: JobQueue
   readonly register: RegisterJobContext | null
   readonly edge: EdgeContext | null
-  /** Called at the seams of every step; tests end the process here. */
-  readonly probe?: (moment: StepMoment, job: JobName) => void
+  /** Called at the seams of every step; tests hold a step or end the process here. */
+  readonly probe?: Probe
 }
+
+export type Probe = (moment: StepMoment, job: JobName) => void | Promise<void>
 
 /** Before a step, after its commit, and after the next steps were queued. */
 export type StepMoment = 'begin' | 'committed' | 'queued'
@@ -42,11 +44,11 @@ export async function runJob(runner: JobRunner, job: RawJob): Promise<void> {
   const startedAt = runner.clock.now()
   log.debug({}, 'job begins')
   try {
-    runner.probe?.('begin', definition.name)
+    await runner.probe?.('begin', definition.name)
     const result = await withDeadline(definition.deadlineMs, (signal) => call(runner, definition, job, signal))
-    runner.probe?.('committed', definition.name)
+    await runner.probe?.('committed', definition.name)
     await runner.queue.add(result.next)
-    runner.probe?.('queued', definition.name)
+    await runner.probe?.('queued', definition.name)
     log.info(
       { outcome: result.outcome, ms: runner.clock.now() - startedAt, next: result.next.length, ...result.facts },
       'job done',

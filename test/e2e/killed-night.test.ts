@@ -9,8 +9,8 @@ import { createDenmark } from '../../src/sandbox/generator/create-denmark.ts'
 import { nextDay } from '../../src/sandbox/generator/next-day.ts'
 import { buildNightFiles, type NightFile } from '../../src/sandbox/generator/night-files.ts'
 import { privateChannelId, sandboxSuppliers } from '../../src/sandbox/generator/suppliers.ts'
-import type { StepMoment } from '../../src/worker/run-job.ts'
 import { builtProgram } from '../kit/build-once.ts'
+import type { DoomedNight } from '../kit/night-process.ts'
 import { outcomeOf, type SmallWorld, startSmallWorld } from '../kit/small-world.ts'
 
 /** Two small municipalities of different systems, and a day with every kind of change in them. */
@@ -32,56 +32,54 @@ const files2: Pick<NightFile, 'supplierId' | 'fileName' | 'bytes'>[] = [
 /** Each step beside the one after it: the first is cut off before it can queue anything, the second after. */
 const seams = flow.map(({ job }, i) => ({ first: job, second: (flow[i + 1] ?? flow[0])?.job ?? job }))
 
-let baseline: SmallWorld
+let worlds: SmallWorld[] = []
 let unbroken: ReturnType<typeof outcomeOf>
 
 beforeAll(async () => {
-  baseline = await startSmallWorld({ kommuner, settings })
+  const baseline = await startSmallWorld({ kommuner, settings })
   baseline.drop(files1)
   expect(await baseline.runNight(firstNight)).toMatchObject({ complete: true })
   await baseline.denmark.close()
 
-  const world = await startSmallWorld({ copyOf: baseline.dir, kommuner, settings })
-  world.drop(files2)
-  expect(await world.runNight(secondNight)).toMatchObject({ complete: true })
-  unbroken = outcomeOf(world)
+  const copies = [...seams, 'unbroken'].map(() => startSmallWorld({ copyOf: baseline.dir, kommuner, settings }))
+  worlds = await Promise.all(copies)
+  await baseline.close()
+  for (const world of worlds) world.drop(files2)
+
+  const whole = worlds.at(-1) as SmallWorld
+  expect(await whole.runNight(secondNight)).toMatchObject({ complete: true })
+  unbroken = outcomeOf(whole)
   expect(unbroken.operations).toEqual(['flyt', 'nedlaeg', 'opdater', 'opret'])
   expect(unbroken.files.join()).toContain('"rejected"')
   expect(unbroken.holds).toHaveLength(1)
-  await world.close()
+
+  await dieAt(seams.map(({ first }) => ({ job: first, moment: 'committed' })))
+  await dieAt(seams.map(({ second }) => ({ job: second, moment: 'queued' })))
 })
 
-afterAll(() => baseline.close())
+afterAll(() => Promise.all(worlds.map((world) => world.close())))
 
 describe.concurrent('a night that is killed with SIGKILL and started again ends as an unbroken one', () => {
-  it.each(seams)(
+  it.each(seams.map((seam, i) => ({ ...seam, i })))(
     'killed when $first has committed, then when $second has queued, and Redis flushed',
-    async ({ first, second }) => {
-      const world = await startSmallWorld({ copyOf: baseline.dir, kommuner, settings })
-      try {
-        world.drop(files2)
+    async ({ i }) => {
+      const world = worlds[i] as SmallWorld
 
-        await dieAt(world, first, 'committed')
-        await dieAt(world, second, 'queued')
-        await flushQueue(world)
-        const report = await world.runNight(secondNight)
+      await flushQueue(world)
+      const report = await world.runNight(secondNight)
 
-        expect(report).toMatchObject({ complete: true, state: 'closed' })
-        expect(outcomeOf(world)).toEqual(unbroken)
-      } finally {
-        await world.close()
-      }
+      expect(report).toMatchObject({ complete: true, state: 'closed' })
+      expect(outcomeOf(world)).toEqual(unbroken)
     },
   )
 })
 
-/** Runs the night in a process of its own until it kills itself at the seam. */
-async function dieAt(world: SmallWorld, job: string, moment: StepMoment): Promise<void> {
-  const child = spawn(process.execPath, [builtProgram.night, JSON.stringify(world.settings), secondNight, job, moment], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
+/** Runs every world's night in one process of their own, each up to its own seam, where it is until the process is killed. */
+async function dieAt(places: readonly Pick<DoomedNight, 'job' | 'moment'>[]): Promise<void> {
+  const nights = places.map((place, i) => ({ ...place, settings: (worlds[i] as SmallWorld).settings, date: secondNight }))
+  const child = spawn(process.execPath, [builtProgram.night, JSON.stringify(nights)], { stdio: ['ignore', 'ignore', 'inherit'] })
   const [, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null]
-  expect(signal, `the night came to its end without a step ${job} to die at`).toBe('SIGKILL')
+  expect(signal, 'a night came to its end without its seam').toBe('SIGKILL')
 }
 
 async function flushQueue(world: SmallWorld): Promise<void> {

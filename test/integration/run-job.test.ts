@@ -48,7 +48,7 @@ async function aRunner(
   const settings = someSettings()
   const clock = aClock()
   const register: RegisterJobContext = { clock, log, settings, files: { ...files, ...parts.files }, register: store, queue }
-  const probe = (moment: string, job: string) => events.push(`${moment} ${job}`)
+  const probe = (moment: string, job: string) => void events.push(`${moment} ${job}`)
   return { clock, log, files, queue, register, edge: null, probe, store, events, queued, lines }
 }
 

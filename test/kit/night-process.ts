@@ -1,17 +1,40 @@
 import { argv, pid } from 'node:process'
 import { runNight } from '../../src/cli/run-night.ts'
+import type { QueueProgram } from '../../src/cli/program.ts'
 import { parts } from '../../src/main/parts.ts'
 import type { StepMoment } from '../../src/worker/run-job.ts'
 
+/** One night among several, and the seam of the line where it is held until the process is killed. */
+export interface DoomedNight {
+  /** What `loadSettings` merges over the defaults. */
+  readonly settings: Readonly<Record<string, unknown>>
+  readonly date: string
+  readonly job: string
+  readonly moment: StepMoment
+}
+
 /*
- * A night in a process of its own, as `dagtilbud night run --wait` runs it, that ends itself with SIGKILL at a seam of the
- * line. Arguments: settings as JSON, date, job and moment to die at (or '-' to live).
+ * Several nights in a process of their own, each on its own data folder and as `dagtilbud night run --wait` runs it. Once
+ * a step of a night comes to its seam, no step of that night passes any seam; when every night stands so, the process ends
+ * itself with SIGKILL. Argument: the nights as JSON. Exit 3 when a night came to its end without its seam.
  */
-const [settingsJson = '{}', date = '', job = '-', moment = '-'] = argv.slice(2)
-const settings = parts.loadSettings(JSON.parse(settingsJson))
-const program = await parts.openQueue(settings)
-await program.startWorker(['register', 'edge'], (seen: StepMoment, step) => {
-  if (step === job && seen === moment) process.kill(pid, 'SIGKILL')
-})
-await runNight(program, { date, filesUntilAt: program.clock.now(), onProgress: () => undefined })
-process.exit(0)
+const nights = JSON.parse(argv[2] ?? '[]') as DoomedNight[]
+const standing = new Set<DoomedNight>()
+await Promise.all(
+  nights.map(async (night) => {
+    const program = await parts.openQueue(parts.loadSettings(night.settings))
+    await runUntilSeam(program, night)
+  }),
+)
+
+async function runUntilSeam(program: QueueProgram, night: DoomedNight): Promise<void> {
+  await program.startWorker(['register', 'edge'], (moment, job) => {
+    if (!standing.has(night) && (job !== night.job || moment !== night.moment)) return
+    standing.add(night)
+    if (standing.size === nights.length) process.kill(pid, 'SIGKILL')
+    return new Promise<never>(() => undefined)
+  })
+  await runNight(program, { date: night.date, filesUntilAt: program.clock.now(), onProgress: () => undefined })
+  process.stderr.write(`the night came to its end without a step ${night.job} to be held at\n`)
+  process.exit(3)
+}
