@@ -1,6 +1,6 @@
 import { argv, pid } from 'node:process'
-import { runNight } from '../../src/cli/run-night.ts'
 import type { QueueProgram } from '../../src/cli/program.ts'
+import { runNight } from '../../src/cli/run-night.ts'
 import { parts } from '../../src/main/parts.ts'
 import type { StepMoment } from '../../src/worker/run-job.ts'
 
