@@ -7,18 +7,11 @@ export default defineConfig({
     projects: [
       // Pure code: the tests share a worker's modules.
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], pool: 'threads', isolate: false } },
+      // Real parts, and whole nights on them.
       {
         test: {
           name: 'parts',
-          include: ['test/contracts/**/*.test.ts', 'test/integration/**/*.test.ts'],
-          isolate: false,
-          testTimeout: 30_000,
-        },
-      },
-      {
-        test: {
-          name: 'e2e',
-          include: ['test/e2e/**/*.test.ts'],
+          include: ['test/contracts/**/*.test.ts', 'test/integration/**/*.test.ts', 'test/e2e/**/*.test.ts'],
           isolate: false,
           globalSetup: ['test/kit/build-once.ts'],
           testTimeout: 60_000,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { decideHold } from '../../src/app/decide-hold.ts'
 import { nightReport } from '../../src/app/night-report.ts'
 import { requeueJob } from '../../src/app/requeue-job.ts'
@@ -16,14 +16,36 @@ const [firstNight, secondNight] = ['2026-11-22', '2026-11-23'] as const
 const kommuner = ['665']
 const seed = 'a'
 
+let heldNight: SmallWorld
+let holdId = ''
+let closed = 0
 let world: SmallWorld
 
+/** Two nights of one municipality; in the second a third of the units is missing from the file. */
+beforeAll(async () => {
+  heldNight = await startSmallWorld({ kommuner })
+  const day1 = createDenmark({ seed, kommuner })
+  heldNight.drop(buildNightFiles(day1, sandboxSuppliers, { loebenummer: 1, dannet: `${firstNight}T20:00:00Z` }))
+  await heldNight.runNight(firstNight)
+  const { denmark: day2, story } = nextDay(day1, { seed })
+  closed = leftOutOf(story).size
+  heldNight.drop(
+    buildNightFiles(day2, sandboxSuppliers, { loebenummer: 2, dannet: `${secondNight}T20:00:00Z`, leftOut: leftOutOf(story) }),
+  )
+  const report = await heldNight.runNight(secondNight)
+  expect(report).toMatchObject({ complete: true, holds: [{ state: 'open', slice: 'nedlaeg', count: closed }] })
+  holdId = report.holds[0]?.holdId ?? ''
+  await heldNight.denmark.close()
+})
+
+beforeEach(async () => {
+  world = await startSmallWorld({ copyOf: heldNight.dir, kommuner })
+})
 afterEach(() => world.close())
+afterAll(() => heldNight.close())
 
 describe('a hold', () => {
   it('that is approved lets exactly its changes pass, works once, and the supplier is told', async () => {
-    const holdId = await heldNight()
-
     await world.withProgram(async (program) => {
       const worker = await program.startWorker(['register', 'edge'])
       const decision = { holdId, decision: 'approved', by: 'anna', reason: 'klyngen er lagt sammen' } as const
@@ -46,8 +68,6 @@ describe('a hold', () => {
   })
 
   it('that is approved as the process dies is applied once a worker runs again', async () => {
-    const holdId = await heldNight()
-
     await world.withProgram(async (program) => {
       const dying = { ...program.queue, add: () => Promise.reject(new Error('the process dies here')) }
       const decision = { holdId, decision: 'approved', by: 'anna', reason: 'klyngen er lagt sammen' } as const
@@ -65,8 +85,6 @@ describe('a hold', () => {
   })
 
   it('that is refused leaves the register as it is', async () => {
-    const holdId = await heldNight()
-
     await world.withProgram(async (program) => {
       const before = program.register.register.read((tx) => tx.units.counts())
       const worker = await program.startWorker(['register', 'edge'])
@@ -83,7 +101,6 @@ describe('a hold', () => {
 
 describe('a job that has failed', () => {
   it('stays in the report until it is re-queued, once, and then does its work', async () => {
-    const holdId = await heldNight()
     const hostKey = readFileSync(join(world.dir, 'sandbox/sftp-host.key'), 'utf8')
 
     await world.withProgram(async (program) => {
@@ -112,21 +129,3 @@ describe('a job that has failed', () => {
 
 /** A loaded machine may take its time; the state is what counts. */
 const patient = { timeout: 20_000, interval: 50 }
-
-let closed = 0
-
-/** Two nights of one municipality; in the second a third of the units is missing from the file. Gives the hold's id. */
-async function heldNight(): Promise<string> {
-  world = await startSmallWorld({ kommuner })
-  const day1 = createDenmark({ seed, kommuner })
-  world.drop(buildNightFiles(day1, sandboxSuppliers, { loebenummer: 1, dannet: `${firstNight}T20:00:00Z` }))
-  await world.runNight(firstNight)
-  const { denmark: day2, story } = nextDay(day1, { seed })
-  closed = leftOutOf(story).size
-  world.drop(
-    buildNightFiles(day2, sandboxSuppliers, { loebenummer: 2, dannet: `${secondNight}T20:00:00Z`, leftOut: leftOutOf(story) }),
-  )
-  const report = await world.runNight(secondNight)
-  expect(report).toMatchObject({ complete: true, holds: [{ state: 'open', slice: 'nedlaeg', count: closed }] })
-  return report.holds[0]?.holdId ?? ''
-}
