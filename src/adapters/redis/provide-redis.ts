@@ -39,6 +39,9 @@ export interface ProvidedRedis {
   close(): Promise<void>
 }
 
+/** A connection that is closed when it is closed already keeps the process alive this long. */
+const disconnectTimeout = 100
+
 /**
  * Uses the Redis of `url`, or a private one in the data folder: a `redis-server` or `valkey-server` on a unix socket,
  * append-only, `noeviction`. A private server that runs already is shared; the last one to leave ends it.
@@ -51,7 +54,12 @@ export async function provideRedis(options: {
   const target: Target = options.url === undefined ? { path: await startPrivate(options.dataDir) } : parseUrl(options.url)
   const connections: Redis[] = []
   const connect = () => {
-    const redis = new Redis({ ...target, maxRetriesPerRequest: null, retryStrategy: (times) => Math.min(times * 100, 2000) })
+    const redis = new Redis({
+      ...target,
+      maxRetriesPerRequest: null,
+      retryStrategy: (times) => Math.min(times * 100, 2000),
+      disconnectTimeout,
+    })
     // Reconnecting is ioredis' own work; an error event without a listener would end the process.
     redis.on('error', () => undefined)
     connections.push(redis)
@@ -73,6 +81,7 @@ async function firstConnection(target: Target): Promise<Redis> {
     ...target,
     lazyConnect: true,
     connectTimeout: 5_000,
+    disconnectTimeout,
     maxRetriesPerRequest: 1,
     retryStrategy: () => null,
   })
