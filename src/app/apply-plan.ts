@@ -3,7 +3,8 @@ import type { RegisterUnit } from '../domain/diff-register.ts'
 import type { UnitInContext } from '../domain/institution-record.ts'
 import { type AppliedChange, linkDeltas, type NewDelta } from '../domain/link-deltas.ts'
 import { nextCutoff } from '../domain/next-cutoff.ts'
-import type { UnitRef } from '../domain/unit.ts'
+import type { BusinessDate, Instant } from '../domain/time.ts'
+import type { Position, UnitRef } from '../domain/unit.ts'
 import type { JobPayloads, StepResult } from '../ports/jobs.ts'
 import type { NewVersion } from '../ports/register/units.ts'
 import type { RegisterTx } from '../ports/register.ts'
@@ -28,7 +29,7 @@ export async function applyPlan(ctx: RegisterContext, { fileId, planHash }: JobP
       return { outcome: 'base moved', next: [{ job: 'plan', payload: { fileId } }] }
     }
 
-    const applied = writeUnits(ctx, tx, plan, planHash)
+    const applied = writeUnits(ctx, tx, plan, planHash, file.date)
     const closed = applied.filter((change) => change.operation === 'nedlaeg').map((change) => change.nummer)
     const pending = tx.outbox.pendingOf(numbersAround(applied))
     const deltas = linkDeltas(applied, planHash, pending, tx.outbox.pendingDepartures(closed))
@@ -57,8 +58,14 @@ export async function applyPlan(ctx: RegisterContext, { fileId, planHash }: JobP
 }
 
 /** Issues numbers, writes a version per change, and returns each change with the unit before and after it. */
-function writeUnits(ctx: RegisterContext, tx: RegisterTx, plan: ChangePlan, planHash: string): AppliedChange[] {
-  const now = ctx.clock.now()
+function writeUnits(
+  ctx: RegisterContext,
+  tx: RegisterTx,
+  plan: ChangePlan,
+  planHash: string,
+  date: BusinessDate,
+): AppliedChange[] {
+  const told = { actor: plan.supplierId, date, fileId: plan.fileId, planHash, at: ctx.clock.now() }
   const opened = plan.changes.filter((change) => change.operation === 'opret')
   const { praefiks, start } = ctx.settings.institutionsnummer
   const issued = tx.units.issueNumbers(opened.length, praefiks, start)
@@ -77,7 +84,7 @@ function writeUnits(ctx: RegisterContext, tx: RegisterTx, plan: ChangePlan, plan
       change.operation === 'flyt' || change.operation === 'opret' ? resolve(change.parent) : (before?.parentNummer ?? null)
     const after = unitAfter(change, nummer, parentNummer, before, units)
     units.set(nummer, after)
-    versions.push(toVersion(after, change, plan, planHash, now))
+    versions.push(toVersion(after, change.position, told))
     applied.push({
       operation: change.operation,
       kind: change.kind,
@@ -86,9 +93,7 @@ function writeUnits(ctx: RegisterContext, tx: RegisterTx, plan: ChangePlan, plan
       parentBefore: before?.parentNummer ?? null,
     })
     if (before !== undefined && after.open && rootChanged(before, after))
-      versions.push(
-        ...descendantsUnder(after, units).map((unit) => toVersion(unit, { ...change, position: null }, plan, planHash, now)),
-      )
+      versions.push(...descendantsUnder(after, units).map((unit) => toVersion(unit, null, told)))
   }
   tx.units.write(versions)
   tx.units.mapLokalIds(
@@ -123,17 +128,20 @@ function unitAfter(
   }
 }
 
-function toVersion(unit: RegisterUnit, change: Change, plan: ChangePlan, planHash: string, now: number): NewVersion {
+/** Where a state comes from, and when. */
+interface Told extends Pick<NewVersion, 'actor' | 'date' | 'fileId' | 'planHash'> {
+  readonly at: Instant
+}
+
+function toVersion(unit: RegisterUnit, position: Position | null, { at, ...told }: Told): NewVersion {
   const { open, ...rest } = unit
   return {
     ...rest,
+    ...told,
     status: open ? 'aktiv' : 'nedlagt',
-    validFrom: now,
-    recordedFrom: now,
-    actor: plan.supplierId,
-    fileId: plan.fileId,
-    line: change.position?.line ?? null,
-    planHash,
+    validFrom: at,
+    recordedFrom: at,
+    line: position?.line ?? null,
   }
 }
 

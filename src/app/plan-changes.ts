@@ -50,10 +50,12 @@ export async function planChanges(ctx: RegisterContext, { fileId }: JobPayloads[
       const holdId = `h-${sha256Hex(`${fileId}/${slice.sliceHash}`).slice(0, 12)}`
       if (tx.files.findHold(holdId) !== null) continue
       const { kommuneKode } = plan
-      const open = { state: 'open', openedAt: now, decidedBy: null, reason: null, decidedAt: null } as const
+      const undecided = { firstBy: null, firstReason: null, firstAt: null, decidedBy: null, reason: null, decidedAt: null }
       tx.files.insertHold({
         ...slice,
-        ...open,
+        ...undecided,
+        state: 'open',
+        openedAt: now,
         holdId,
         fileId,
         supplierId: file.supplierId,

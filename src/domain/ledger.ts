@@ -2,7 +2,19 @@ import { canonicalJson, sha256Hex } from './ids.ts'
 import type { Instant } from './time.ts'
 
 /** What the ledger records; each kind has its own facts. */
-export const ledgerTypes = ['file', 'plan', 'decision', 'apply', 'delivery', 'confirmation', 'receipt', 'requeue'] as const
+export const ledgerTypes = [
+  'file',
+  'plan',
+  'decision',
+  'apply',
+  'delivery',
+  'confirmation',
+  'receipt',
+  'requeue',
+  'load',
+  'link',
+  'upkeep',
+] as const
 export type LedgerType = (typeof ledgerTypes)[number]
 
 /** An entry before it is chained. */

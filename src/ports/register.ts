@@ -5,6 +5,7 @@ import type { FileRows } from './register/files.ts'
 import type { NightRows } from './register/nights.ts'
 import type { OutboxRows } from './register/outbox.ts'
 import type { UnitRows } from './register/units.ts'
+import type { UpkeepRows } from './register/upkeep.ts'
 
 /** A job that ended as failed: what it was about, why, and whether a person has dealt with it. */
 export interface JobFailure {
@@ -34,6 +35,10 @@ export interface FailureRows {
 export interface LedgerRows {
   append(entry: NewLedgerEntry): LedgerEntry
   last(): LedgerEntry | null
+  /** Entries of a subject, in order. */
+  of(subject: string): readonly LedgerEntry[]
+  /** Entries after `seq`, in order, one at a time. */
+  after(seq: number): IterableIterator<LedgerEntry>
 }
 
 /** Everything the register holds, inside one transaction. */
@@ -44,6 +49,7 @@ export interface RegisterTx {
   readonly outbox: OutboxRows
   readonly failures: FailureRows
   readonly ledger: LedgerRows
+  readonly upkeep: UpkeepRows
 }
 
 /**

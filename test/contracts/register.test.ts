@@ -14,6 +14,7 @@ import { chainEntry, type LedgerEntry, type NewLedgerEntry } from '../../src/dom
 import { fieldNames, type UnitFields } from '../../src/domain/unit.ts'
 import type { Hold } from '../../src/ports/register/files.ts'
 import type { OutboxDelta } from '../../src/ports/register/outbox.ts'
+import type { NewVersion } from '../../src/ports/register/units.ts'
 import type { JobFailure, Register, RegisterTx } from '../../src/ports/register.ts'
 import { aDelta, aFile, aFolder, aMandate, aNight, aNightRun, aVersion, kommune } from '../kit/builders.ts'
 import { aGoodLeverance } from '../kit/make-leverance.ts'
@@ -283,49 +284,131 @@ describe('units', () => {
     expect(empty?.fields).toEqual({})
   })
 
-  it('have one current version and a history that joins without gaps', () => {
+  it('have one current version and a history in both times: what held, and what we held of it', () => {
     const { register } = aRegister()
     const at = [aNight, aNight + 1000, aNight + 2000]
-    register.write((tx) => {
-      tx.units.write([
-        aVersion('G80000', { validFrom: aNight, recordedFrom: aNight, fields: { navn: 'Først' } }),
-        aVersion('G80000', {
-          validFrom: aNight + 1000,
-          recordedFrom: aNight + 1000,
-          fields: { navn: 'Så' },
-          line: 7,
-          fileId: 'f-1',
-        }),
-      ])
-    })
-    register.write((tx) =>
-      tx.units.write([
-        aVersion('G80000', { status: 'nedlagt', validFrom: aNight + 2000, recordedFrom: aNight + 2000, planHash: 'p' }),
-      ]),
-    )
+    const write = (moment: number | undefined, rest: Partial<NewVersion>) =>
+      register.write((tx) => tx.units.write([aVersion('G80000', { validFrom: moment ?? 0, recordedFrom: moment ?? 0, ...rest })]))
+    write(at[0], { fields: { navn: 'Først' } })
+    write(at[1], { fields: { navn: 'Så' }, line: 7, fileId: 'f-1' })
+    write(at[2], { status: 'nedlagt', planHash: 'p' })
 
     const history = register.read((tx) => tx.units.history('G80000'))
 
-    expect(history.map(({ status, validFrom, validTo }) => [status, validFrom, validTo])).toEqual([
-      ['aktiv', at[0], at[1]],
-      ['aktiv', at[1], at[2]],
-      ['nedlagt', at[2], null],
+    expect(
+      history.map(({ status, validFrom, validTo, recordedFrom, recordedTo, position }) => [
+        [status, validFrom, validTo],
+        [recordedFrom, recordedTo, position],
+      ]),
+    ).toEqual([
+      [
+        ['aktiv', at[0], null],
+        [at[0], at[1], 1],
+      ],
+      [
+        ['aktiv', at[0], at[1]],
+        [at[1], null, null],
+      ],
+      [
+        ['aktiv', at[1], null],
+        [at[1], at[2], 2],
+      ],
+      [
+        ['aktiv', at[1], at[2]],
+        [at[2], null, null],
+      ],
+      [
+        ['nedlagt', at[2], null],
+        [at[2], null, 3],
+      ],
     ])
-    expect(history[1]).toMatchObject({ fields: { navn: 'Så' }, line: 7, fileId: 'f-1', actor: supplierId, recordedTo: null })
-    expect(history[2]?.planHash).toBe('p')
+    expect(history[3]).toMatchObject({ fields: { navn: 'Så' }, line: 7, fileId: 'f-1', actor: supplierId })
+    expect(history[4]?.planHash).toBe('p')
   })
 
-  it('keep two changes of one moment in the order they were made', () => {
+  it('keep of several changes of one moment the last', () => {
     const { register } = aRegister()
     register.write((tx) => tx.units.write(['a', 'b', 'c'].map((navn) => aVersion('G80000', { fields: { navn } }))))
 
     const history = register.read((tx) => tx.units.history('G80000'))
 
-    expect(history.map(({ fields, validTo }) => [fields.navn, validTo])).toEqual([
-      ['a', aNight],
-      ['b', aNight],
-      ['c', null],
+    expect(history.map(({ fields, validTo, position }) => [fields.navn, validTo, position])).toEqual([['c', null, 1]])
+  })
+
+  it('are answered as of a moment, to the millisecond, and as they were known at another', () => {
+    const { register } = aRegister()
+    const [opened, renamed, told] = [aNight, aNight + 10_000, aNight + 50_000]
+    register.write((tx) =>
+      tx.units.write([aVersion('G80000', { validFrom: opened, recordedFrom: opened, fields: { navn: 'Før' } })]),
+    )
+    register.write((tx) =>
+      tx.units.write([aVersion('G80000', { validFrom: renamed, recordedFrom: told, fields: { navn: 'Efter' } })]),
+    )
+    const nameAt = (at: number, knownAt: number) =>
+      register.read((tx) => tx.units.asOf('G80000', { at, knownAt }))?.fields.navn ?? null
+
+    expect([opened - 1, opened, renamed - 1, renamed, told].map((at) => nameAt(at, told))).toEqual([
+      null,
+      'Før',
+      'Før',
+      'Efter',
+      'Efter',
     ])
+    expect([opened, renamed, told].map((at) => nameAt(at, told - 1))).toEqual(['Før', 'Før', 'Før'])
+    expect(nameAt(told, opened - 1)).toBeNull()
+  })
+
+  it('let a state told for an earlier time take over from then on, also over what was told since', () => {
+    const { register } = aRegister()
+    const tell = (validFrom: number, recordedFrom: number, navn: string) =>
+      register.write((tx) => tx.units.write([aVersion('G80000', { validFrom, recordedFrom, fields: { navn } })]))
+    tell(aNight, aNight, 'a')
+    tell(aNight + 100, aNight + 100, 'b')
+    tell(aNight + 50, aNight + 200, 'c')
+    const names = (knownAt: number) =>
+      register.read((tx) => [0, 50, 100, 150].map((ms) => tx.units.asOf('G80000', { at: aNight + ms, knownAt })?.fields.navn))
+
+    expect(names(aNight + 199)).toEqual(['a', 'a', 'b', 'b'])
+    expect(names(aNight + 200)).toEqual(['a', 'c', 'c', 'c'])
+    expect(register.read((tx) => tx.units.byNumbers(['G80000']))).toMatchObject([{ fields: { navn: 'c' } }])
+  })
+
+  it('stay current when the clock has been set back', () => {
+    const { register } = aRegister()
+    const tell = (at: number, navn: string) =>
+      register.write((tx) => tx.units.write([aVersion('G80000', { validFrom: at, recordedFrom: at, fields: { navn } })]))
+    tell(aNight, 'før')
+    tell(aNight - 3_600_000, 'efter')
+
+    expect(register.read((tx) => tx.units.byNumbers(['G80000']))).toMatchObject([{ fields: { navn: 'efter' } }])
+    expect(register.read((tx) => tx.units.asOf('G80000', { at: aNight, knownAt: aNight }))?.fields.navn).toBe('efter')
+  })
+
+  it('are read by others without a gap, from any position, and all at a moment, parents first', () => {
+    const { register } = aRegister()
+    const numbers = ['G80003', 'G80001', 'G80002']
+    register.write((tx) => tx.units.write(numbers.map((nummer) => aVersion(nummer))))
+    const later = aNight + 1
+    register.write((tx) =>
+      tx.units.write([
+        aVersion('G80001', { validFrom: later, recordedFrom: later, fields: { navn: 'nyt' } }),
+        aVersion('G80009', { kind: 'anvisningsenhed', parentNummer: 'G80001', validFrom: later, recordedFrom: later }),
+      ]),
+    )
+
+    const told = register.read((tx) => tx.units.changesSince(0, 100))
+    expect(told.map(({ position, nummer }) => [position, nummer])).toEqual([
+      [1, 'G80003'],
+      [2, 'G80001'],
+      [3, 'G80002'],
+      [4, 'G80001'],
+      [5, 'G80009'],
+    ])
+    expect(register.read((tx) => tx.units.changesSince(3, 1)).map(({ position }) => position)).toEqual([4])
+    expect(register.read((tx) => tx.units.lastPosition())).toBe(5)
+    const all = (at: number) => register.read((tx) => [...tx.units.allAsOf({ at, knownAt: later })].map(({ nummer }) => nummer))
+    expect(all(later)).toEqual(['G80001', 'G80002', 'G80003', 'G80009'])
+    expect(all(aNight)).toEqual(['G80001', 'G80002', 'G80003'])
   })
 
   it('are found open in their municipality, and by number also when closed', () => {
@@ -885,6 +968,9 @@ describe('delivery files', () => {
       cause: 'over-limit',
       openedAt: aNight,
       state: 'open',
+      firstBy: null,
+      firstReason: null,
+      firstAt: null,
       decidedBy: null,
       reason: null,
       decidedAt: null,

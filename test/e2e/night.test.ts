@@ -230,7 +230,9 @@ function registerOf(world: SmallWorld): string[] {
     const supplierOf = new Map(ids.map((row) => [row['nummer'], row['supplier_id']]))
     const columns = fieldNames.map((name) => `${snake(name)} as ${name}`).join(', ')
     const rows = db
-      .prepare(`select nummer, kind, parent_nummer as parent, status, ${columns} from unit_version where valid_to is null`)
+      .prepare(
+        `select nummer, kind, parent_nummer as parent, status, ${columns} from unit_version where valid_to is null and recorded_to is null`,
+      )
       .all() as Record<string, string | null>[]
     return rows
       .map(({ nummer, kind, parent, status, ...fields }) =>
@@ -264,7 +266,7 @@ function openInRegister(world: SmallWorld): string[] {
     world,
     (db) =>
       db
-        .prepare("select nummer from unit_version where valid_to is null and status = 'aktiv' order by 1")
+        .prepare("select nummer from unit_version where valid_to is null and recorded_to is null and status = 'aktiv' order by 1")
         .pluck()
         .all() as string[],
   )

@@ -125,6 +125,7 @@ export function aVersion(nummer: string, parts: Partial<NewVersion> = {}): NewVe
     validFrom: aNight,
     recordedFrom: aNight,
     actor: aMandate.supplierId,
+    date: null,
     fileId: null,
     line: null,
     planHash: null,

@@ -111,7 +111,7 @@ export function outcomeOf(world: Pick<SmallWorld, 'dir'>): {
     return {
       register: all(
         register,
-        `select nummer, kind, parent_nummer, status, ${columns}, actor, file_id, line, valid_to is null as current from unit_version`,
+        `select nummer, kind, parent_nummer, status, ${columns}, actor, file_id, line, valid_to is null as current, recorded_to is null as held from unit_version`,
       ),
       deltas: all(register, 'select nummer, operation, state, record, file_id from outbox'),
       operations: register.prepare('select distinct operation from outbox order by 1').pluck().all() as string[],

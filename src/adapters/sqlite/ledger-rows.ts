@@ -1,8 +1,11 @@
-import { desc } from 'drizzle-orm'
+import { asc, desc, eq, gt } from 'drizzle-orm'
 import { chainEntry } from '../../domain/ledger.ts'
 import type { LedgerRows } from '../../ports/register.ts'
 import type { Db } from './open-register.ts'
 import { ledger } from './schema.ts'
+
+/** Entries of a long answer that are read at a time. */
+const pageRows = 1_000
 
 /** The hash-chained ledger; only ever appended to. */
 export function ledgerRows(db: Db): LedgerRows {
@@ -13,6 +16,15 @@ export function ledgerRows(db: Db): LedgerRows {
       const chained = chainEntry(entry, rows.last())
       db.insert(ledger).values(chained).run()
       return chained
+    },
+    of: (subject) => db.select().from(ledger).where(eq(ledger.subject, subject)).orderBy(asc(ledger.seq)).all(),
+    *after(seq) {
+      for (let from = seq; ; ) {
+        const page = db.select().from(ledger).where(gt(ledger.seq, from)).orderBy(asc(ledger.seq)).limit(pageRows).all()
+        yield* page
+        if (page.length < pageRows) return
+        from = page.at(-1)?.seq ?? from
+      }
     },
   }
   return rows

@@ -12,6 +12,7 @@ import { ledgerRows } from './ledger-rows.ts'
 import { nightRows } from './night-rows.ts'
 import { outboxRows } from './outbox-rows.ts'
 import { unitRows } from './unit-rows.ts'
+import { upkeepRows } from './upkeep-rows.ts'
 
 /** The first SQLite with the fix for the WAL-reset corruption. Source: SQLite release notes, 3.51.3. */
 const safeVersion = [3, 51, 3] as const
@@ -33,6 +34,7 @@ export function openRegister(path: string): Register {
     outbox: outboxRows(db),
     failures: failureRows(db),
     ledger: ledgerRows(db),
+    upkeep: upkeepRows(db),
   }
   return {
     write: (work) => sqlite.transaction(() => work(tx)).immediate(),

@@ -7,10 +7,13 @@ import type { FindingLevel } from '../../domain/finding.ts'
 import type { DeltaState, FileState, NightState } from '../../domain/flow.ts'
 import type { InstitutionRecord } from '../../domain/institution-record.ts'
 import type { LedgerType } from '../../domain/ledger.ts'
-import type { UnitKind } from '../../domain/unit.ts'
+import type { LinkEvidence, LinkRelation } from '../../domain/lineage.ts'
+import type { StagedRecord, UnitKind } from '../../domain/unit.ts'
 import type { JobName, NightTrigger, QueueName, ReceiptType } from '../../ports/jobs.ts'
 import type { Hold, PlanRow } from '../../ports/register/files.ts'
 import type { NightSupplier } from '../../ports/register/nights.ts'
+import type { ComingChange } from '../../ports/register/units.ts'
+import type { UpkeepTask } from '../../ports/register/upkeep.ts'
 
 /*
  * Times are milliseconds since the epoch, UTC. Business dates are text, YYYY-MM-DD. Codes and numbers are text.
@@ -155,6 +158,10 @@ export const hold = sqliteTable(
     cause: text().$type<HoldCause>(),
     openedAt: integer('opened_at').notNull(),
     state: text().$type<Hold['state']>().notNull(),
+    /** The first of two persons, where the number of closes asks for two. */
+    firstBy: text('first_by'),
+    firstReason: text('first_reason'),
+    firstAt: integer('first_at'),
     decidedBy: text('decided_by'),
     reason: text(),
     decidedAt: integer('decided_at'),
@@ -185,10 +192,16 @@ export const unit = sqliteTable('unit', {
   firstRecordedAt: integer('first_recorded_at').notNull(),
 })
 
+/**
+ * What was true of a unit from `valid_from` to `valid_to`, as the register held it from `recorded_from` to `recorded_to`. A
+ * row is never changed but for its `recorded_to`: what is learned later is a new row.
+ */
 export const unitVersion = sqliteTable(
   'unit_version',
   {
     id: integer().primaryKey({ autoIncrement: true }),
+    /** Counts the states told, without a gap, for those who read the changes; null on a row that only ends an earlier one. */
+    position: integer(),
     nummer: text()
       .notNull()
       .references(() => unit.nummer),
@@ -224,17 +237,85 @@ export const unitVersion = sqliteTable(
     recordedFrom: integer('recorded_from').notNull(),
     recordedTo: integer('recorded_to'),
     actor: text().notNull(),
+    /** The night it came with; null when it did not come with a night. */
+    date: text(),
     fileId: text('file_id'),
     line: integer(),
     planHash: text('plan_hash'),
   },
   (t) => [
+    uniqueIndex('unit_version_position').on(t.position),
     uniqueIndex('unit_version_current').on(t.nummer).where(sql`valid_to IS NULL AND recorded_to IS NULL`),
     index('unit_version_kommune')
       .on(t.rootAdmKommuneKode)
       .where(sql`valid_to IS NULL AND recorded_to IS NULL AND status = 'aktiv'`),
     index('unit_version_history').on(t.nummer, t.validFrom),
   ],
+)
+
+/** Where a unit came from or went: what it was merged into, split from, or called before. */
+export const unitLink = sqliteTable(
+  'unit_link',
+  {
+    /** A number of the register, or one from before it, such as an A-number. */
+    fromNummer: text('from_nummer').notNull(),
+    toNummer: text('to_nummer')
+      .notNull()
+      .references(() => unit.nummer),
+    relation: text().$type<LinkRelation>().notNull(),
+    evidence: text().$type<LinkEvidence>().notNull(),
+    recordedAt: integer('recorded_at').notNull(),
+    actor: text().notNull(),
+    fileId: text('file_id'),
+    planHash: text('plan_hash'),
+    reason: text(),
+  },
+  (t) => [primaryKey({ columns: [t.fromNummer, t.toNummer, t.relation] }), index('unit_link_to').on(t.toNummer)],
+)
+
+/** A change that a file asks for from a later date on. */
+export const comingChange = sqliteTable(
+  'coming_change',
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    supplierId: text('supplier_id').notNull(),
+    kommuneKode: text('kommune_kode').notNull(),
+    fileId: text('file_id')
+      .notNull()
+      .references(() => deliveryFile.fileId),
+    /** The unit's number or the supplier's id, as `refKey` makes it. */
+    refKey: text('ref_key').notNull(),
+    effectiveOn: text('effective_on').notNull(),
+    record: text({ mode: 'json' }).$type<StagedRecord>().notNull(),
+    recordedAt: integer('recorded_at').notNull(),
+    state: text().$type<ComingChange['state']>().notNull(),
+    endedAt: integer('ended_at'),
+  },
+  (t) => [
+    index('coming_change_waiting').on(t.effectiveOn).where(sql`state = 'waiting'`),
+    index('coming_change_file').on(t.fileId),
+  ],
+)
+
+/** What was taken out of the file store because its time was over. */
+export const removedBlob = sqliteTable('removed_blob', {
+  sha256: text().primaryKey(),
+  sizeBytes: integer('size_bytes').notNull(),
+  removedAt: integer('removed_at').notNull(),
+  reason: text().notNull(),
+})
+
+/** Backups, integrity checks and clearing up, one row per run. */
+export const upkeep = sqliteTable(
+  'upkeep',
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    task: text().$type<UpkeepTask>().notNull(),
+    at: integer().notNull(),
+    ok: integer({ mode: 'boolean' }).notNull(),
+    facts: text({ mode: 'json' }).$type<Readonly<Record<string, unknown>>>().notNull(),
+  },
+  (t) => [index('upkeep_task').on(t.task, t.at)],
 )
 
 export const lokalId = sqliteTable(
@@ -330,15 +411,19 @@ export const sourceClock = sqliteTable(
   (t) => [primaryKey({ columns: [t.nummer, t.source] })],
 )
 
-export const ledger = sqliteTable('ledger', {
-  seq: integer().primaryKey(),
-  at: integer().notNull(),
-  type: text().$type<LedgerType>().notNull(),
-  subject: text().notNull(),
-  facts: text({ mode: 'json' }).$type<Readonly<Record<string, unknown>>>().notNull(),
-  previousHash: text('previous_hash').notNull(),
-  hash: text().notNull(),
-})
+export const ledger = sqliteTable(
+  'ledger',
+  {
+    seq: integer().primaryKey(),
+    at: integer().notNull(),
+    type: text().$type<LedgerType>().notNull(),
+    subject: text().notNull(),
+    facts: text({ mode: 'json' }).$type<Readonly<Record<string, unknown>>>().notNull(),
+    previousHash: text('previous_hash').notNull(),
+    hash: text().notNull(),
+  },
+  (t) => [index('ledger_subject').on(t.subject)],
+)
 
 export const jobFailure = sqliteTable(
   'job_failure',

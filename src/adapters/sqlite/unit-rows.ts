@@ -1,21 +1,21 @@
-import { and, asc, count, eq, isNull, sql } from 'drizzle-orm'
+import { and, asc, count, eq, sql } from 'drizzle-orm'
 import type { RegisterUnit } from '../../domain/diff-register.ts'
 import { FatalError } from '../../domain/errors.ts'
-import { fieldNames, type UnitFields, unitKinds } from '../../domain/unit.ts'
-import type { UnitRows, UnitVersion } from '../../ports/register/units.ts'
+import { unitKinds } from '../../domain/unit.ts'
+import type { UnitRows } from '../../ports/register/units.ts'
+import { comingRows } from './coming-rows.ts'
+import { counters } from './counters.ts'
+import { linkRows } from './link-rows.ts'
 import type { Db } from './open-register.ts'
 import { preparedInsert } from './prepared.ts'
-import { counter, lokalId as lokalIdTable, unit, unitVersion } from './schema.ts'
+import { lokalId as lokalIdTable, unit, unitVersion } from './schema.ts'
+import { isCurrent, toFields, type VersionRecord, versionRows } from './version-rows.ts'
 
 /** A number is a letter and five digits. */
 const lastNumber = 99_999
 
-type VersionRecord = typeof unitVersion.$inferSelect
-type FieldColumns = Pick<VersionRecord, (typeof fieldNames)[number]>
-
 /** Units of all three levels with every version of each, the numbers given out, and the suppliers' own ids. */
 export function unitRows(db: Db): UnitRows {
-  const isCurrent = and(isNull(unitVersion.validTo), isNull(unitVersion.recordedTo))
   const currentByNumber = db
     .select()
     .from(unitVersion)
@@ -27,14 +27,7 @@ export function unitRows(db: Db): UnitRows {
     .where(and(eq(unitVersion.rootAdmKommuneKode, sql.placeholder('kommuneKode')), isCurrent, sql`status = 'aktiv'`))
     .orderBy(asc(unitVersion.nummer))
     .prepare()
-  const endCurrent = db
-    .update(unitVersion)
-    .set({ validTo: sql`${sql.placeholder('validTo')}` })
-    .where(and(eq(unitVersion.nummer, sql.placeholder('nummer')), isCurrent))
-    .prepare()
-
-  const addUnit = preparedInsert(db, unit, 'ignore')
-  const addVersion = preparedInsert(db, unitVersion)
+  const versions = versionRows(db)
   const putLokalId = preparedInsert(db, lokalIdTable, { replaceOn: [lokalIdTable.supplierId, lokalIdTable.lokalId] })
   const isTaken = db
     .select({ nummer: unit.nummer })
@@ -42,9 +35,7 @@ export function unitRows(db: Db): UnitRows {
     .where(eq(unit.nummer, sql.placeholder('nummer')))
     .prepare()
 
-  const readCounter = (name: string) => db.select().from(counter).where(eq(counter.name, name)).get()?.value
-  const writeCounter = (name: string, value: number) =>
-    void db.insert(counter).values({ name, value }).onConflictDoUpdate({ target: counter.name, set: { value } }).run()
+  const { readCounter, writeCounter } = counters(db)
 
   return {
     openInKommune: (kommuneKode) => currentInKommune.all({ kommuneKode }).map(toUnit),
@@ -53,21 +44,9 @@ export function unitRows(db: Db): UnitRows {
         const row = currentByNumber.get({ nummer })
         return row === undefined ? [] : [toUnit(row)]
       }),
-    write: (versions) => {
-      for (const { fields, admKommuneKode, ejerformKode, ...version } of versions) {
-        addUnit({ nummer: version.nummer, kind: version.kind, firstRecordedAt: version.recordedFrom })
-        endCurrent.run({ nummer: version.nummer, validTo: version.validFrom })
-        addVersion({ ...version, ...toColumns(fields), rootAdmKommuneKode: admKommuneKode, rootEjerformKode: ejerformKode })
-      }
-    },
-    history: (nummer) =>
-      db
-        .select()
-        .from(unitVersion)
-        .where(eq(unitVersion.nummer, nummer))
-        .orderBy(asc(unitVersion.validFrom), asc(unitVersion.id))
-        .all()
-        .map(toVersion),
+    ...versions,
+    ...linkRows(db),
+    ...comingRows(db),
     counts: () => {
       const rows = db
         .select({ kind: unitVersion.kind, status: unitVersion.status, n: count() })
@@ -131,14 +110,6 @@ function numbersUsedUp(prefix: string): FatalError {
   )
 }
 
-function toColumns(fields: UnitFields): FieldColumns {
-  return Object.fromEntries(fieldNames.map((name) => [name, fields[name] ?? null])) as FieldColumns
-}
-
-function toFields(row: VersionRecord): UnitFields {
-  return Object.fromEntries(fieldNames.flatMap((name) => (row[name] === null ? [] : [[name, row[name]]])))
-}
-
 function toUnit(row: VersionRecord): RegisterUnit {
   return {
     nummer: row.nummer,
@@ -149,41 +120,5 @@ function toUnit(row: VersionRecord): RegisterUnit {
     open: row.status === 'aktiv',
     admKommuneKode: row.rootAdmKommuneKode,
     ejerformKode: row.rootEjerformKode,
-  }
-}
-
-function toVersion(row: VersionRecord): UnitVersion {
-  const {
-    nummer,
-    kind,
-    parentNummer,
-    status,
-    ekstra,
-    validFrom,
-    validTo,
-    recordedFrom,
-    recordedTo,
-    actor,
-    fileId,
-    line,
-    planHash,
-  } = row
-  return {
-    nummer,
-    kind,
-    parentNummer,
-    status,
-    fields: toFields(row),
-    ekstra,
-    admKommuneKode: row.rootAdmKommuneKode,
-    ejerformKode: row.rootEjerformKode,
-    validFrom,
-    validTo,
-    recordedFrom,
-    recordedTo,
-    actor,
-    fileId,
-    line,
-    planHash,
   }
 }

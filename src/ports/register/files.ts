@@ -63,6 +63,10 @@ export interface Hold extends SliceVerdict {
   readonly date: BusinessDate
   readonly openedAt: Instant
   readonly state: 'open' | 'approved' | 'refused' | 'expired'
+  /** The first of two persons, where the number of closes asks for two. */
+  readonly firstBy: string | null
+  readonly firstReason: string | null
+  readonly firstAt: Instant | null
   readonly decidedBy: string | null
   readonly reason: string | null
   readonly decidedAt: Instant | null

@@ -1,6 +1,7 @@
 import type { RegisterUnit } from '../../domain/diff-register.ts'
-import type { Instant } from '../../domain/time.ts'
-import type { UnitFields, UnitKind } from '../../domain/unit.ts'
+import type { UnitLink } from '../../domain/lineage.ts'
+import type { BusinessDate, Instant } from '../../domain/time.ts'
+import type { StagedRecord, UnitFields, UnitKind } from '../../domain/unit.ts'
 
 /** One state of a unit: what was true from when to when, and from when to when we held it so. */
 export interface UnitVersion {
@@ -19,29 +20,80 @@ export interface UnitVersion {
   readonly recordedFrom: Instant
   readonly recordedTo: Instant | null
   readonly actor: string
+  /** The night it came with; null when it did not come with a night, as in a baseline. */
+  readonly date: BusinessDate | null
   readonly fileId: string | null
   readonly line: number | null
   readonly planHash: string | null
+  /** Counts the states told, without a gap; null on a version that only ends an earlier one. */
+  readonly position: number | null
 }
 
-/** A state to write; the register ends the one before it. */
-export type NewVersion = Omit<UnitVersion, 'validTo' | 'recordedTo'>
+/**
+ * A state to write: how the unit is from `validFrom` on, which may lie in the past. What the register held of the time
+ * from then on is no longer held; what it held of the time before stands.
+ */
+export type NewVersion = Omit<UnitVersion, 'validTo' | 'recordedTo' | 'position'>
+
+/** A moment in the world, and the moment at which we ask what the register held of it. */
+export interface AsOf {
+  readonly at: Instant
+  readonly knownAt: Instant
+}
+
+/** A record of a file that is to hold from a later date on. */
+export interface ComingChange {
+  readonly id: number
+  readonly supplierId: string
+  readonly kommuneKode: string
+  readonly fileId: string
+  /** The unit's number or the supplier's id, as `refKey` makes it. */
+  readonly refKey: string
+  readonly effectiveOn: BusinessDate
+  readonly record: StagedRecord
+  readonly recordedAt: Instant
+  /** `applied` on its date; `lapsed` when a newer file no longer says it. */
+  readonly state: 'waiting' | 'applied' | 'lapsed'
+  readonly endedAt: Instant | null
+}
 
 export interface UnitRows {
   /** Open units whose daginstitution is administered by the municipality. */
   openInKommune(kommuneKode: string): readonly RegisterUnit[]
   /** Current state by number, open or closed. */
   byNumbers(numbers: readonly string[]): readonly RegisterUnit[]
-  /** Ends the current version of each number and writes the new one. Several of one number are written in order. */
+  /** Writes new states; of several that one number has for the same moment, the last. */
   write(versions: readonly NewVersion[]): void
-  /** Every version of a number, oldest first. */
+  /** Every version of a number, those no longer held included; by valid time, then by recorded time. */
   history(nummer: string): readonly UnitVersion[]
+  /** How a unit was at a moment, as the register held it at another; null when it was not there. */
+  asOf(nummer: string, moment: AsOf): UnitVersion | null
+  /** All units that were in the register at a moment, closed ones included, by kind and number; one at a time. */
+  allAsOf(moment: AsOf, filter?: { readonly kommuneKode?: string }): IterableIterator<UnitVersion>
+  /** States told after a position, in the order they were told, at most `limit`. */
+  changesSince(position: number, limit: number): readonly UnitVersion[]
+  /** Position of the last state told; 0 when there is none. */
+  lastPosition(): number
   counts(): Readonly<Record<UnitKind, { readonly open: number; readonly closed: number }>>
 
   /** The next free institution numbers; never given out again. */
   issueNumbers(count: number, prefix: string, start: number): readonly string[]
   numbersByLokalId(supplierId: string): ReadonlyMap<string, string>
   mapLokalIds(supplierId: string, pairs: readonly { readonly lokalId: string; readonly nummer: string }[]): void
+
+  addLinks(links: readonly UnitLink[]): void
+  /** Links from and to a number, oldest first. */
+  linksOf(nummer: string): readonly UnitLink[]
+
+  addComing(changes: readonly Omit<ComingChange, 'id' | 'state' | 'endedAt'>[]): void
+  /** Changes that wait: of a supplier in a municipality, of a file, or all that are due on a date; earliest first. */
+  coming(filter: {
+    readonly supplierId?: string
+    readonly kommuneKode?: string
+    readonly fileId?: string
+    readonly dueOn?: BusinessDate
+  }): readonly ComingChange[]
+  endComing(ids: readonly number[], state: 'applied' | 'lapsed', at: Instant): void
 
   /** Grows with every plan applied to the municipality. */
   kommuneVersion(kommuneKode: string): number
