@@ -11,6 +11,7 @@ import type { Position, StagedRecord } from '../domain/unit.ts'
 import type { ValidationResult } from '../domain/validation.ts'
 import { type DecodedText, decodeText } from '../formats/decode-text.ts'
 import { parseDeliveryName } from '../formats/delivery-name.ts'
+import { createPassingChecksum, type OwnChecksum } from '../formats/file-checksum.ts'
 import { FileStop, type StopCause } from '../formats/file-stop.ts'
 import { openContainer } from '../formats/open-container.ts'
 import { readEksportCsv } from '../formats/read-eksport-csv.ts'
@@ -53,11 +54,12 @@ export async function validateDelivery(input: ValidateInput): Promise<Validation
   const rules = createRuleSet({ ...input.rules, codeMap: input.codeMap })
   const log = createFindingLog(limits)
   const takenFor: string[] = []
-  const run: Run = { input, limits, rules, log, takenFor, header: null, checker: null, reader: null, batch: [] }
+  const run: Run = { input, limits, rules, log, takenFor, header: null, own: null, checker: null, reader: null, batch: [] }
   try {
     await readFile(run)
     checkWhole(run)
     noteUntold(run)
+    noteUnproven(run)
     return toResult(run, 'validated')
   } catch (error) {
     if (!(error instanceof FileStop)) throw error
@@ -73,6 +75,8 @@ interface Run {
   readonly log: FindingLog
   readonly takenFor: string[]
   header: DeliveryHeader | null
+  /** The checksum that the file says of itself. */
+  own: OwnChecksum | null
   checker: RecordChecker | null
   reader: RecordReader | null
   /** Records of the piece of text at hand. */
@@ -83,7 +87,8 @@ async function readFile(run: Run): Promise<void> {
   const { input, limits } = run
   const opened = await openContainer(input.fileName, input.content, limits)
   run.takenFor.push(...opened.takenFor)
-  const decoded = await decodeText(opened.content, input.encoding ?? null)
+  const passing = createPassingChecksum()
+  const decoded = await decodeText(passing.pass(opened.content), input.encoding ?? null)
   let pieces = 0
   let head = ''
   for await (const text of decoded.text) {
@@ -97,7 +102,9 @@ async function readFile(run: Run): Promise<void> {
   }
   run.takenFor.push(decoded.as.why)
   if (run.reader === null) startReader(run, head, opened.fileName, true)
-  run.reader?.end(input.provenWhole ?? false)
+  const proven = input.provenWhole === true || (run.own !== null && passing.fits(run.own))
+  run.reader?.end(proven)
+  if (run.own !== null) passing.assertFits(run.own)
   await flush(run)
   reportEncoding(run, decoded)
 }
@@ -150,6 +157,9 @@ function createHandler(run: Run): RecordHandler {
       run.checker?.drop(faults)
       stopAtLimits(run, () => faults[0]?.position ?? null)
     },
+    checksum(own) {
+      run.own = own
+    },
     remark(code, facts, position) {
       log.add(toFileFinding(code, rules, facts, position ?? null))
     },
@@ -182,6 +192,13 @@ function noteUntold(run: Run): void {
   if (header?.format !== 'leverance-xml' || untold.length === 0) return
   run.header = { ...header, udenFelter: untold }
   log.add(toFileFinding('FIL-34', rules, { fields: untold.join(', ') }, null))
+}
+
+/** What could have happened to a file that nothing vouches for. */
+function noteUnproven({ input, own, header, log, rules }: Run): void {
+  if (own !== null || input.provenWhole === true) return
+  log.add(toFileFinding('FIL-35', rules, {}, null))
+  if (header?.art === 'fuld' && header.antal === null) log.add(toFileFinding('FIL-33', rules, {}, null))
 }
 
 function reportEncoding({ log, rules }: Run, decoded: DecodedText): void {

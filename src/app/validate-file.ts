@@ -3,7 +3,7 @@ import { PassThrough } from 'node:stream'
 import { canonicalJson } from '../domain/ids.ts'
 import type { UnitRef } from '../domain/unit.ts'
 import type { ValidationResult } from '../domain/validation.ts'
-import { assertChecksum } from '../formats/sidecars.ts'
+import { assertChecksum } from '../formats/file-checksum.ts'
 import type { JobPayloads, StepResult } from '../ports/jobs.ts'
 import type { EdgeContext } from './context.ts'
 import { getDocument, putDocument, trusted } from './documents.ts'
@@ -61,6 +61,6 @@ function encodingOf(ctx: EdgeContext, supplierId: string): { encoding?: 'utf-8' 
 
 /** The file's bytes, unless a checksum file beside it promised others: then nothing of it is read. */
 async function* readPromised(ctx: EdgeContext, { sha256, promisedSha256 }: ValidateInput): AsyncGenerator<Buffer> {
-  if (promisedSha256 !== null) assertChecksum(promisedSha256, sha256)
+  if (promisedSha256 !== null) assertChecksum('sidecar', promisedSha256, sha256)
   yield* ctx.files.read(sha256)
 }

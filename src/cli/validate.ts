@@ -4,7 +4,8 @@ import { basename } from 'node:path'
 import type { Command } from 'commander'
 import { validateDelivery } from '../app/validate-delivery.ts'
 import type { ValidationResult } from '../domain/validation.ts'
-import { assertChecksum, parseChecksum } from '../formats/sidecars.ts'
+import { assertChecksum } from '../formats/file-checksum.ts'
+import { parseChecksum } from '../formats/sidecars.ts'
 import { buildCheckCsv, buildCheckJson, buildCheckText, type CheckedFile, hasErrors } from '../formats/validation-report.ts'
 
 interface ValidateOptions {
@@ -49,6 +50,6 @@ async function checkFile(path: string): Promise<ValidationResult> {
 async function* readPromised(path: string, promised: string): AsyncGenerator<Uint8Array> {
   const hash = createHash('sha256')
   for await (const piece of createReadStream(path)) hash.update(piece as Uint8Array)
-  assertChecksum(promised, hash.digest('hex'))
+  assertChecksum('sidecar', promised, hash.digest('hex'))
   yield* createReadStream(path)
 }

@@ -15,6 +15,9 @@ export const sectionElements: Readonly<Record<UnitKind, string>> = {
   alternativAdresse: 'alternativeAdresser',
 }
 
+/** Optional last element: the checksum of every byte of the file before it. */
+export const checksumElement = 'kontrolsum'
+
 /** One element of a record: its name in the file and the field it carries. */
 export interface RecordElement {
   readonly element: string

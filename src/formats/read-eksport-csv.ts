@@ -138,7 +138,8 @@ export function readEksportCsv(
       const header = toHeader(name, columns)
       record = createCsvRecord(row, columns)
       handler.header(header)
-      reportHeader(header, columns, name, handler)
+      if (name.kontrolsum !== null) handler.checksum({ place: 'name', hex: name.kontrolsum })
+      reportHeader(header, columns, handler)
       return
     }
     if (record !== null) readRow(row, columns, record, limits.fieldChars, handler)
@@ -211,7 +212,7 @@ function toHeader(name: DeliveryName, columns: Columns): DeliveryHeader {
   return udenFelter.length === 0 ? header : { ...header, udenFelter }
 }
 
-function reportHeader(header: DeliveryHeader, columns: Columns, name: DeliveryName, handler: RecordHandler): void {
+function reportHeader(header: DeliveryHeader, columns: Columns, handler: RecordHandler): void {
   if (columns.unknown.length > 0) {
     handler.remark('FIL-32', {
       columns: columns.unknown
@@ -221,7 +222,6 @@ function reportHeader(header: DeliveryHeader, columns: Columns, name: DeliveryNa
     })
   }
   if (header.udenFelter !== undefined) handler.remark('FIL-34', { fields: header.udenFelter.join(', ') })
-  if (header.art === 'fuld' && name.antal === null) handler.remark('FIL-33', {})
 }
 
 interface CsvRecord extends RawRecord {

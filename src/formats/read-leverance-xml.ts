@@ -3,7 +3,14 @@ import type { DeliveryHeader } from '../domain/delivery-file.ts'
 import { type RawRecord, type RecordFault, rawFieldNames, slotOf } from '../domain/raw-record.ts'
 import { type Position, type UnitKind, unitKinds } from '../domain/unit.ts'
 import { FileStop } from './file-stop.ts'
-import { type HeaderElement, headerElements, type RecordElement, recordElements, sectionElements } from './leverance-elements.ts'
+import {
+  checksumElement,
+  type HeaderElement,
+  headerElements,
+  type RecordElement,
+  recordElements,
+  sectionElements,
+} from './leverance-elements.ts'
 import { parseLeveranceHeader } from './leverance-header.ts'
 import { buildLeverancePattern } from './leverance-pattern.ts'
 import type { RecordHandler } from './record-handler.ts'
@@ -11,7 +18,7 @@ import type { RecordReader } from './record-reader.ts'
 import { createXmlNames } from './xml-names.ts'
 import { createXmlTokens, type XmlAttribute, type XmlLimits } from './xml-tokens.ts'
 
-/** Where in the document we are. `skip`: inside an element that does not belong where it stands. */
+/** Where in the document we are. `skip`: inside an element that does not belong where it stands. `sealed`: after kontrolsum. */
 type Place =
   | 'start'
   | 'leverance'
@@ -23,6 +30,8 @@ type Place =
   | 'field'
   | 'ekstra'
   | 'skip'
+  | 'kontrolsum'
+  | 'sealed'
   | 'end'
 
 export interface LeveranceOptions {
@@ -53,7 +62,8 @@ function toOrdinals(elements: readonly RecordElement[]): ReadonlyMap<string, num
 
 /**
  * Reads leverance XML and holds its structure against leverance-1.xsd: what is wrong above the records stops the file
- * (FIL-12, FIL-13, FIL-22), what is wrong inside one drops that record.
+ * (FIL-12, FIL-13, FIL-22), what is wrong inside one drops that record. One thing is stricter than the schema: the checksum
+ * covers all bytes before it, so nothing but `</leverance>` and blanks may follow, no comment either.
  */
 export function readLeveranceXml(limits: XmlLimits, handler: RecordHandler, options: LeveranceOptions = {}): RecordReader {
   const names = createXmlNames()
@@ -76,6 +86,7 @@ export function readLeveranceXml(limits: XmlLimits, handler: RecordHandler, opti
   let ekstraName = ''
   let ekstra: [string, string][] = []
   let matchedByPattern = false
+  let isSealed = false
 
   const record: RawRecord = {
     kind: 'daginstitution',
@@ -145,6 +156,9 @@ export function readLeveranceXml(limits: XmlLimits, handler: RecordHandler, opti
         addFault('POST-05', index, name)
         skip(place)
         return
+      case 'kontrolsum':
+      case 'sealed':
+        throw afterSeal(index, `<${name}>`)
       default:
         skipDepth += 1
     }
@@ -163,11 +177,23 @@ export function readLeveranceXml(limits: XmlLimits, handler: RecordHandler, opti
   const structure = (index: number, cause: string, causeEn: string): FileStop =>
     new FileStop({ code: 'FIL-12', position: tokens.positionAt(index), facts: { cause, causeEn } })
 
+  const afterSeal = (index: number, seen: string): FileStop =>
+    structure(index, `${seen} i eller efter ${checksumElement}`, `${seen} in or after ${checksumElement}`)
+
   const startSection = (local: string | null, name: string, own: readonly XmlAttribute[], index: number): void => {
     if (own.length > 0) throw structure(index, `<${name}> har en attribut`, `<${name}> has an attribute`)
     if (header === null) {
       if (local !== 'hoved') throw structure(index, `hoved skal stå før <${name}>`, `hoved must stand before <${name}>`)
       place = 'hoved'
+      return
+    }
+    if (local === checksumElement) {
+      // Its checksum counts the bytes before this very spelling.
+      if (name !== local)
+        throw structure(index, `<${name}> skal skrives uden præfiks`, `<${name}> must be written without a prefix`)
+      isSealed = true
+      text = ''
+      place = 'kontrolsum'
       return
     }
     const ordinal = unitKinds.findIndex((kind) => sectionElements[kind] === local)
@@ -275,6 +301,7 @@ export function readLeveranceXml(limits: XmlLimits, handler: RecordHandler, opti
         text += value
         return
       case 'ekstra':
+      case 'kontrolsum':
       case 'headerField':
         if (text === '' && place === 'headerField') headerAt.set(headerField, tokens.positionAt(index))
         text += value
@@ -323,6 +350,9 @@ export function readLeveranceXml(limits: XmlLimits, handler: RecordHandler, opti
       case 'section':
         place = 'leverance'
         return
+      case 'kontrolsum':
+        endChecksum(index)
+        return
       case 'skip':
         skipDepth -= 1
         if (skipDepth === 0) place = skipReturn
@@ -349,6 +379,16 @@ export function readLeveranceXml(limits: XmlLimits, handler: RecordHandler, opti
     header = read
     place = 'leverance'
     handler.header(read)
+  }
+
+  const endChecksum = (index: number): void => {
+    const hex = trimBlanks(text)
+    if (!/^[0-9a-f]{64}$/.test(hex)) {
+      const cause = `${checksumElement} er ikke 64 hexcifre med små bogstaver`
+      throw structure(index, cause, `${checksumElement} is not 64 hex digits in lower case`)
+    }
+    place = 'sealed'
+    handler.checksum({ place: 'element', hex })
   }
 
   const endField = (name: string, index: number): void => {
@@ -383,6 +423,10 @@ export function readLeveranceXml(limits: XmlLimits, handler: RecordHandler, opti
     startElement,
     endElement,
     text: onText,
+    aside(index) {
+      if (isSealed)
+        throw structure(index, `<!-- eller <? i eller efter ${checksumElement}`, `<!-- or <? in or after ${checksumElement}`)
+    },
     ...(options.usePattern === false || limits.xmlDepth < patternDepth ? {} : { shortcut }),
   })
 

@@ -1,5 +1,3 @@
-import { FileStop } from './file-stop.ts'
-
 /**
  * What a name in a supplier's folder stands for. Only a `delivery` is ever read as input: receipts and temporary files
  * lie in the same folder.
@@ -50,9 +48,4 @@ export function parseChecksum(text: string, fileName: string): string | null {
     if (match?.[1] !== undefined && (named === undefined || named === fileName)) return match[1].toLowerCase()
   }
   return null
-}
-
-/** Ends with FileStop FIL-24 when the bytes are not those the side file names. Both hashes are lower-case hex. */
-export function assertChecksum(expected: string, actual: string): void {
-  if (expected !== actual) throw new FileStop({ code: 'FIL-24', position: null, facts: { expected, actual } })
 }

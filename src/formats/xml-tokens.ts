@@ -15,6 +15,8 @@ export interface XmlHandler {
   endElement(name: string, index: number): void
   /** Character data with references resolved; one run of text may come in several calls. */
   text(value: string, index: number): void
+  /** A comment or a processing instruction: no data, but bytes of the file. */
+  aside?(index: number): void
   /**
    * Offered at each place where a tag begins: a handler that knows what it wants may read on its own and give the index
    * after it, or -1 for no. It must then have looked for characters that XML does not have.
@@ -178,6 +180,7 @@ export function createXmlTokens(limits: XmlLimits, handler: XmlHandler): XmlToke
     if (dashes === -1 || dashes + 2 >= buffer.length) return unfinished(final)
     if (buffer.charCodeAt(dashes + 2) !== 62) throw malformed('"--" i en kommentar', '"--" in a comment', dashes)
     started = true
+    handler.aside?.(at)
     at = dashes + 3
     return true
   }
@@ -200,8 +203,10 @@ export function createXmlTokens(limits: XmlLimits, handler: XmlHandler): XmlToke
       if (started || target !== 'xml' || at !== 0)
         throw malformed('XML-erklæringen står ikke først', 'the XML declaration does not stand first', at)
       checkXmlDeclaration(buffer.slice(at + 5, end))
-    } else if (at + 2 + target.length < end && !blanks.includes(buffer.charAt(at + 2 + target.length))) {
-      throw malformed('ugyldigt navn på en instruktion', 'the name of an instruction is not valid', at)
+    } else {
+      if (at + 2 + target.length < end && !blanks.includes(buffer.charAt(at + 2 + target.length)))
+        throw malformed('ugyldigt navn på en instruktion', 'the name of an instruction is not valid', at)
+      handler.aside?.(at)
     }
     started = true
     at = end + 2

@@ -67,8 +67,8 @@ export const fileRules: readonly Rule[] = (
         en: 'The name of a CSV file must say municipality, kind and running number; "{value}" does not.',
       },
       change: {
-        da: 'Kald filen <kommunekode>_<fuld|delta>_<løbenummer>.csv, fx 101_fuld_000042.csv.',
-        en: 'Name the file <kommunekode>_<fuld|delta>_<running number>.csv, e.g. 101_fuld_000042.csv.',
+        da: 'Kald filen <kommunekode>_<fuld|delta>_<løbenummer>.csv, fx 101_fuld_000042.csv; _n<antal> og _k<16 hexcifre> kan følge efter.',
+        en: 'Name the file <kommunekode>_<fuld|delta>_<running number>.csv, e.g. 101_fuld_000042.csv; _n<count> and _k<16 hex digits> may follow.',
       },
       source: format,
       evidens: 'egen',
@@ -317,12 +317,12 @@ export const fileRules: readonly Rule[] = (
       code: 'FIL-24',
       level: 'file',
       seen: {
-        da: 'Filens kontrolsum passer ikke med sidefilen: {expected} ventet, {actual} fundet.',
-        en: 'The checksum of the file does not fit its side file: expected {expected}, found {actual}.',
+        da: 'Filens bytes passer ikke med kontrolsummen i {place}: {expected} ventet, {actual} fundet. Intet af filen er brugt.',
+        en: 'The bytes of the file do not fit the checksum in {placeEn}: expected {expected}, found {actual}. Nothing of it was used.',
       },
       change: {
-        da: 'Filen er ændret eller afkortet efter at kontrolsummen blev dannet. Send begge igen.',
-        en: 'The file was changed or cut off after the checksum was made. Send both again.',
+        da: 'Filen er ændret eller afkortet, efter at kontrolsummen blev dannet. Dan kontrolsummen som det sidste, og send filen igen, med sidefilen hvis der er en.',
+        en: 'The file was changed or cut off after the checksum was made. Make the checksum last and send the file again, with its side file if there is one.',
       },
       source: format,
       evidens: 'egen',
@@ -416,8 +416,8 @@ export const fileRules: readonly Rule[] = (
         en: 'A full CSV file without a count in its name: had it been cut at a line end, nobody could tell.',
       },
       change: {
-        da: 'Sæt antallet af poster i navnet, fx 101_fuld_000042_n57.csv, eller send en .sha256-fil med.',
-        en: 'Put the number of records in the name, e.g. 101_fuld_000042_n57.csv, or send a .sha256 file along.',
+        da: 'Sæt antallet af poster i navnet, fx 101_fuld_000042_n57.csv, eller giv filen en kontrolsum.',
+        en: 'Put the number of records in the name, e.g. 101_fuld_000042_n57.csv, or give the file a checksum.',
       },
       source: format,
       evidens: 'egen',
@@ -432,6 +432,20 @@ export const fileRules: readonly Rule[] = (
       change: {
         da: 'Tag felterne med, om så tomme, hvis de skal kunne ændres.',
         en: 'Include the fields, be it empty, if they are to be changeable.',
+      },
+      source: format,
+      evidens: 'egen',
+    },
+    {
+      code: 'FIL-35',
+      level: 'note',
+      seen: {
+        da: 'Filen har ingen kontrolsum: et bogstav, der blev ændret på vejen, kunne ikke ses.',
+        en: 'The file has no checksum: a letter that was changed on the way could not be seen.',
+      },
+      change: {
+        da: 'Skriv <kontrolsum> sidst i XML-filen, sæt _k<16 hexcifre> sidst i CSV-filens navn, eller send en .sha256-fil med. docs/formats.md viser hvordan.',
+        en: 'Write <kontrolsum> last in the XML file, put _k<16 hex digits> last in the name of the CSV file, or send a .sha256 file along. docs/formats.md shows how.',
       },
       source: format,
       evidens: 'egen',

@@ -1,22 +1,31 @@
 import type { DeliveryHeader, Leverance } from '../../domain/delivery-file.ts'
+import { sha256Hex } from '../../domain/ids.ts'
 import { buildDeliveryName } from '../../formats/delivery-name.ts'
+import { nameChecksumDigits } from '../../formats/file-checksum.ts'
+import { sealLeverance } from '../../formats/seal-leverance.ts'
 import { writeEksportCsv } from '../../formats/write-eksport-csv.ts'
 import { writeLeveranceXml } from '../../formats/write-leverance.ts'
 import type { SandboxSupplier } from './suppliers.ts'
 
 const byteOrderMark = '\uFEFF'
 
-/** The name a supplier gives a file. A CSV file says in its name what an XML file says in its header. */
-export function toFileName(supplier: SandboxSupplier, header: DeliveryHeader): string {
-  const { kommuneKode, art, loebenummer } = header
+/** The name a supplier gives a file. A CSV file says in its name what an XML file says in its header and in its last element. */
+export function toFileName(supplier: SandboxSupplier, header: DeliveryHeader, bytes: Uint8Array): string {
+  const { kommuneKode, art, loebenummer, antal } = header
+  const kontrolsum = sha256Hex(bytes).slice(0, nameChecksumDigits)
   return supplier.format === 'eksport-csv'
-    ? buildDeliveryName({ kommuneKode, art, loebenummer, niveau: null, antal: header.antal })
+    ? buildDeliveryName({ kommuneKode, art, loebenummer, niveau: null, antal, kontrolsum })
     : `leverance-${kommuneKode}-${String(loebenummer).padStart(6, '0')}.xml`
 }
 
-/** The bytes of a delivery in its supplier's format and encoding. */
+/** The bytes of a delivery in its supplier's format and encoding; XML with its checksum. */
 export function encodeLeverance(supplier: SandboxSupplier, leverance: Leverance): Uint8Array {
-  const text = supplier.format === 'eksport-csv' ? writeEksportCsv(leverance) : writeLeveranceXml(leverance)
+  return supplier.format === 'eksport-csv'
+    ? encodeText(supplier, writeEksportCsv(leverance))
+    : sealLeverance(encodeText(supplier, writeLeveranceXml(leverance)))
+}
+
+function encodeText(supplier: SandboxSupplier, text: string): Uint8Array {
   const plain = text.startsWith(byteOrderMark) ? text.slice(byteOrderMark.length) : text
   switch (supplier.encoding) {
     case 'utf-8':

@@ -41,11 +41,12 @@ export function buildNightFiles(denmark: Denmark, suppliers: readonly SandboxSup
 
 /** Writes a delivery in its supplier's format and encoding. */
 export function toNightFile(supplier: SandboxSupplier, leverance: Leverance): NightFile {
+  const bytes = encodeLeverance(supplier, leverance)
   return {
     supplierId: supplier.id,
     kommuneKode: leverance.header.kommuneKode,
-    fileName: toFileName(supplier, leverance.header),
-    bytes: encodeLeverance(supplier, leverance),
+    fileName: toFileName(supplier, leverance.header, bytes),
+    bytes,
     leverance,
   }
 }

@@ -9,6 +9,7 @@ describe('the name of a CSV delivery', () => {
       loebenummer: 42,
       niveau: null,
       antal: null,
+      kontrolsum: null,
     })
   })
 
@@ -19,7 +20,16 @@ describe('the name of a CSV delivery', () => {
       loebenummer: 7,
       niveau: 'alternativAdresse',
       antal: 57,
+      kontrolsum: null,
     })
+  })
+
+  it('may carry a checksum of the file', () => {
+    expect(parseDeliveryName('101_fuld_000042_n57_k0123456789ABCDEF.csv')).toMatchObject({
+      antal: 57,
+      kontrolsum: '0123456789abcdef',
+    })
+    expect(parseDeliveryName('101_delta_7_k0123456789abcdef.csv')).toMatchObject({ antal: null, kontrolsum: '0123456789abcdef' })
   })
 
   it.each([
@@ -31,14 +41,18 @@ describe('the name of a CSV delivery', () => {
     '101_fuld_1_skole.csv',
     '101_fuld_1.xml',
     'x101_fuld_1.csv',
+    '101_fuld_1_k0123456789abcde.csv',
+    '101_fuld_1_k0123456789abcdeg.csv',
+    '101_fuld_1_k0123456789abcdef_n57.csv',
   ])('is not guessed from %s', (name) => {
     expect(parseDeliveryName(name)).toBeNull()
   })
 
   it('is read back as it was built', () => {
-    const name = { kommuneKode: '101', art: 'fuld', loebenummer: 42, niveau: 'anvisningsenhed', antal: 3 } as const
+    const kontrolsum = '0123456789abcdef'
+    const name = { kommuneKode: '101', art: 'fuld', loebenummer: 42, niveau: 'anvisningsenhed', antal: 3, kontrolsum } as const
 
-    expect(buildDeliveryName(name)).toBe('101_fuld_000042_anvisningsenhed_n3.csv')
+    expect(buildDeliveryName(name)).toBe('101_fuld_000042_anvisningsenhed_n3_k0123456789abcdef.csv')
     expect(parseDeliveryName(buildDeliveryName(name))).toEqual(name)
   })
 })

@@ -117,7 +117,7 @@ describe('validation', () => {
     const plain = await validateBytes('a.xml', text)
     const eased = await validateBytes('a.xml', text, { rules: { levels: { 'LOK-01': 'warning' } } })
 
-    expect(plain.result.ruleSet).toMatch(/^1\.0\+[0-9a-f]{8}$/)
+    expect(plain.result.ruleSet).toMatch(/^1\.1\+[0-9a-f]{8}$/)
     expect(eased.result.ruleSet).not.toBe(plain.result.ruleSet)
   })
 })

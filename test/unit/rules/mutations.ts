@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib'
 import type { ValidateInput } from '../../../src/app/validate-delivery.ts'
 import type { DeliveryHeader, Leverance } from '../../../src/domain/delivery-file.ts'
 import { levelOf, type UnitFields } from '../../../src/domain/unit.ts'
+import { sealLeverance } from '../../../src/formats/seal-leverance.ts'
 import { writeEksportCsv } from '../../../src/formats/write-eksport-csv.ts'
 import { writeLeveranceXml } from '../../../src/formats/write-leverance.ts'
 import { aDaginstitution, aGoodLeverance, aLeverance, anAnvisningsenhed } from '../../kit/make-leverance.ts'
@@ -114,6 +115,7 @@ export const mutations: Readonly<Record<string, Mutation>> = {
     breaks: { ...good(), options: { limits: { xmlDepth: 4 } } },
     spares: { ...good(), options: { limits: { xmlDepth: 5 } } },
   },
+  'FIL-24': { breaks: xmlText(sealedXml().replace('Klyngen D1', 'Klyngen D2')), spares: xmlText(sealedXml()) },
   'FIL-27': {
     breaks: xmlText(goodXml().replace('<kommuneKode>101', '<kommuneKode>411')),
     spares: xmlText(goodXml().replace('<kommuneKode>101', '<kommuneKode>0101')),
@@ -125,6 +127,7 @@ export const mutations: Readonly<Record<string, Mutation>> = {
   'FIL-32': { breaks: csv(addColumn(goodCsv(), 'leder', '')), spares: csv(goodCsv()) },
   'FIL-33': { breaks: csv(goodCsv(), '101_fuld_000042.csv'), spares: csv(goodCsv(), '101_delta_000042.csv') },
   'FIL-34': { breaks: csv(dropColumns(goodCsv(), ['doer'])), spares: csv(dropColumns(goodCsv(), ['senestOpdateret'])) },
+  'FIL-35': { breaks: good(), spares: xmlText(sealedXml()) },
 
   'POST-01': {
     breaks: csv(goodCsv().replace('Klyngen D1;', 'Klyngen; D1;')),
@@ -310,6 +313,10 @@ export const mutations: Readonly<Record<string, Mutation>> = {
 
 function goodXml(): string {
   return writeLeveranceXml(aGoodLeverance())
+}
+
+function sealedXml(): string {
+  return sealLeverance(Buffer.from(goodXml())).toString()
 }
 
 function goodCsv(): string {
