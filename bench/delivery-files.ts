@@ -1,8 +1,12 @@
+import { createHash, type Hash } from 'node:crypto'
 import { once } from 'node:events'
 import type { WriteStream } from 'node:fs'
-import { createWriteStream } from 'node:fs'
+import { createWriteStream, renameSync } from 'node:fs'
+import { join } from 'node:path'
 import { type StagedRecord, type UnitFields, unitKinds } from '../src/domain/unit.ts'
-import { sectionElements } from '../src/formats/leverance-elements.ts'
+import { buildDeliveryName } from '../src/formats/delivery-name.ts'
+import { nameChecksumDigits } from '../src/formats/file-checksum.ts'
+import { checksumElement, sectionElements } from '../src/formats/leverance-elements.ts'
 import { writeEksportCsv } from '../src/formats/write-eksport-csv.ts'
 import { writeLeveranceXml } from '../src/formats/write-leverance.ts'
 
@@ -22,9 +26,10 @@ const header = {
   niveauer: unitKinds,
 } as const
 
-/** Writes a clean synthetic leverance XML of `records` records (a multiple of four), block by block. */
-export async function writeXmlFile(path: string, records: number): Promise<void> {
-  const out = createWriteStream(path)
+/** Writes a clean synthetic leverance XML of `records` records (a multiple of four), block by block, with its checksum. */
+export async function writeXmlFile(folder: string, records: number): Promise<string> {
+  const path = join(folder, 'leverance.xml')
+  const out = createHashedFile(path)
   const frame = writeLeveranceXml({ header: { ...header, antal: records }, records: [] })
   await write(out, frame.slice(0, frame.indexOf('</leverance>')))
   for (const kind of unitKinds) {
@@ -39,21 +44,28 @@ export async function writeXmlFile(path: string, records: number): Promise<void>
     }
     await write(out, close)
   }
-  out.end('</leverance>\n')
-  await once(out, 'close')
+  await write(out, '  ')
+  await write(out, `<${checksumElement}>${out.hash.copy().digest('hex')}</${checksumElement}>\n</leverance>\n`)
+  await close(out)
+  return path
 }
 
-/** Writes the same records as CSV, family by family. */
-export async function writeCsvFile(path: string, records: number): Promise<void> {
-  const out = createWriteStream(path)
+/** Writes the same records as CSV, family by family, with its checksum in the name. */
+export async function writeCsvFile(folder: string, records: number): Promise<string> {
+  const unnamed = join(folder, 'unnamed.csv')
+  const out = createHashedFile(unnamed)
   let first = true
   for (const block of blocksOf(records)) {
     const text = writeEksportCsv({ header: { ...header, format: 'eksport-csv', antal: records }, records: block })
     await write(out, first ? text : text.slice(text.indexOf('\r\n') + 2))
     first = false
   }
-  out.end()
-  await once(out, 'close')
+  await close(out)
+  const kontrolsum = out.hash.digest('hex').slice(0, nameChecksumDigits)
+  const { kommuneKode, art, loebenummer } = header
+  const path = join(folder, buildDeliveryName({ kommuneKode, art, loebenummer, niveau: null, antal: records, kontrolsum }))
+  renameSync(unnamed, path)
+  return path
 }
 
 function* blocksOf(records: number): Generator<Unplaced[]> {
@@ -114,6 +126,22 @@ function toPNumber(n: number): string {
   }
 }
 
-async function write(out: WriteStream, text: string): Promise<void> {
-  if (!out.write(text)) await once(out, 'drain')
+/** A file being written, and the checksum of what was written so far. */
+interface HashedFile {
+  readonly stream: WriteStream
+  readonly hash: Hash
+}
+
+function createHashedFile(path: string): HashedFile {
+  return { stream: createWriteStream(path), hash: createHash('sha256') }
+}
+
+async function write({ stream, hash }: HashedFile, text: string): Promise<void> {
+  hash.update(text)
+  if (!stream.write(text)) await once(stream, 'drain')
+}
+
+async function close({ stream }: HashedFile): Promise<void> {
+  stream.end()
+  await once(stream, 'close')
 }
