@@ -4,13 +4,14 @@ import type { RegisterContext } from '../app/context.ts'
 import { nightReport } from '../app/night-report.ts'
 import { isBusinessDate } from '../domain/time.ts'
 import type { JobQueue } from '../ports/jobs.ts'
+import { exportRoutes } from './export-routes.ts'
 
 export interface Console {
   readonly url: string
   close(): Promise<void>
 }
 
-/** Serves health, readiness and the night's report, read-only. */
+/** Serves health, readiness, the night's report and the register's exports, read-only. */
 export async function startConsole(deps: {
   readonly register: RegisterContext
   readonly queue: JobQueue
@@ -35,6 +36,7 @@ export async function startConsole(deps: {
     const report = isBusinessDate(date) ? nightReport(register, date) : null
     return report === null ? c.json({ error: `no night on ${date}` }, 404) : c.json(report)
   })
+  app.route('/export', exportRoutes(register))
   return new Promise((resolve, reject) => {
     const server = serve({ fetch: app.fetch, hostname: host, port }, (info) => {
       resolve({ url: `http://${host}:${info.port}`, close: () => new Promise((done) => server.close(() => done())) })

@@ -42,6 +42,10 @@ export const errorCodes = {
   UNILOGIN_SIGNATURE_INVALID: 'a message carries a signature that does not hold: digest, certificate, or time',
   UNILOGIN_CLOCK_AHEAD: 'the next sourceDateTime would lie too far in the future',
 
+  MOMENT_INVALID: 'a date or time that was given cannot be read, does not exist, or comes twice',
+  BASELINE_INVALID: 'a baseline cannot be loaded: its source or date is missing, or numbers of it are in the register already',
+  EXPORT_REQUEST_INVALID: 'an export was asked for with a municipality, level, format or limit that does not exist',
+  EXPORT_POSITION_UNKNOWN: 'changes were asked for since a position that is not one of this register',
   NIGHT_DATE_INVALID: 'a business date is not a date, or lies in the future',
   HOLD_NOT_OPEN: 'a hold was already decided, has expired, or does not exist',
   HOLD_PLAN_CHANGED: 'the plan behind a hold no longer fits the register',

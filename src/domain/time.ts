@@ -44,6 +44,13 @@ export function fromWallTime(date: BusinessDate, time: string): Instant {
   return Date.parse(`${date}T01:00:00Z`)
 }
 
+/** Every instant at which the Copenhagen wall clock shows a time: none in the March gap, two in the October hour, else one. */
+export function instantsOfWallTime(date: BusinessDate, time: string): readonly Instant[] {
+  const naive = Date.parse(`${date}T${time}Z`)
+  const wanted = new Date(naive).toISOString().slice(0, 19)
+  return [2, 1].map((offsetHours) => naive - offsetHours * 3_600_000).filter((candidate) => toWallTime(candidate) === wanted)
+}
+
 /** The date a number of days later, by the calendar. */
 export function addDays(date: BusinessDate, days: number): BusinessDate {
   return new Date(Date.parse(`${date}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)

@@ -52,6 +52,12 @@ export interface RegisterTx {
   readonly upkeep: UpkeepRows
 }
 
+/** The units and the ledger as they were at one moment: what is written meanwhile is not seen, and no writer waits. */
+export interface RegisterSnapshot extends Pick<RegisterTx, 'units' | 'ledger'> {
+  /** Lets go of the moment; safe to repeat. The register's file grows while a moment is held, so not for long. */
+  close(): void
+}
+
 /**
  * The truth: every state of every file, plan, delta and delivery, and the register's history.
  * `write` takes the write lock before its first read (BEGIN IMMEDIATE), so what it reads is what it changes; the function
@@ -60,6 +66,8 @@ export interface RegisterTx {
 export interface Register {
   write<T>(work: (tx: RegisterTx) => T): T
   read<T>(work: (tx: RegisterTx) => T): T
+  /** For a reader that takes its time, as one that sends the register to somebody. */
+  snapshot(): RegisterSnapshot
   /** Version of the SQLite library and findings of its integrity check (empty when sound). */
   check(): { readonly sqliteVersion: string; readonly problems: readonly string[] }
   close(): void

@@ -10,6 +10,7 @@ import { failureRows } from './failure-rows.ts'
 import { fileRows } from './file-rows.ts'
 import { ledgerRows } from './ledger-rows.ts'
 import { nightRows } from './night-rows.ts'
+import { openSnapshot } from './open-snapshot.ts'
 import { outboxRows } from './outbox-rows.ts'
 import { unitRows } from './unit-rows.ts'
 import { upkeepRows } from './upkeep-rows.ts'
@@ -39,6 +40,7 @@ export function openRegister(path: string): Register {
   return {
     write: (work) => sqlite.transaction(() => work(tx)).immediate(),
     read: (work) => sqlite.transaction(() => work(tx)).deferred(),
+    snapshot: () => openSnapshot(path),
     check: () => ({ sqliteVersion: versionOf(sqlite), problems: integrityProblems(sqlite) }),
     close: () => sqlite.close(),
   }

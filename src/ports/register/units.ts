@@ -69,7 +69,7 @@ export interface UnitRows {
   /** How a unit was at a moment, as the register held it at another; null when it was not there. */
   asOf(nummer: string, moment: AsOf): UnitVersion | null
   /** All units that were in the register at a moment, closed ones included, by kind and number; one at a time. */
-  allAsOf(moment: AsOf, filter?: { readonly kommuneKode?: string }): IterableIterator<UnitVersion>
+  allAsOf(moment: AsOf, filter?: { readonly kommuneKode?: string; readonly parentNummer?: string }): IterableIterator<UnitVersion>
   /** States told after a position, in the order they were told, at most `limit`. */
   changesSince(position: number, limit: number): readonly UnitVersion[]
   /** Position of the last state told; 0 when there is none. */
