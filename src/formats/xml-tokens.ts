@@ -60,8 +60,8 @@ const blanks = ' \t\n\r'
  * Reads XML 1.0 (fifth edition) piece by piece: well-formedness in full, no DOCTYPE, no entities but the five. Line ends
  * are normalised first. Ends with FileStop FIL-06, FIL-10, FIL-11, FIL-20 or FIL-23.
  *
- * Our own reader and not a package's: the ones there are for Node take several times longer than xmllint, and a file must
- * not hold up the night. Tested against the W3C conformance suite, and against xmllint on every broken file we can make.
+ * Our own reader and not a package's; docs/architecture.md says why. Tested against the W3C conformance suite, and against
+ * xmllint on every broken file we can make.
  */
 export function createXmlTokens(limits: XmlLimits, handler: XmlHandler): XmlTokens {
   const lines = createLineTracker()
