@@ -358,6 +358,23 @@ describe('units', () => {
     expect(nameAt(told, opened - 1)).toBeNull()
   })
 
+  it.each([
+    ['when the hour comes twice', '2026-10-25T00:30:00Z', '2026-10-25T01:30:00Z'],
+    ['when the hour is left out', '2027-03-28T00:59:59Z', '2027-03-28T01:00:00Z'],
+  ])('are right to the second through the night %s', (_, first, second) => {
+    const { register } = aRegister()
+    const [opened, renamed] = [Date.parse(first), Date.parse(second)]
+    const tell = (at: number, navn: string) =>
+      register.write((tx) => tx.units.write([aVersion('G80000', { validFrom: at, recordedFrom: at, fields: { navn } })]))
+    tell(opened, 'før')
+    tell(renamed, 'efter')
+    const nameAt = (at: number) => register.read((tx) => tx.units.asOf('G80000', { at, knownAt: renamed }))?.fields.navn ?? null
+
+    const moments = [opened - 1_000, opened, opened + 1_000, renamed - 1_000, renamed, renamed + 1_000]
+    const expected = moments.map((at) => (at < opened ? null : at < renamed ? 'før' : 'efter'))
+    expect(moments.map(nameAt)).toEqual(expected)
+  })
+
   it('let a state told for an earlier time take over from then on, also over what was told since', () => {
     const { register } = aRegister()
     const tell = (validFrom: number, recordedFrom: number, navn: string) =>

@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, statfsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { parseSettings } from '../../config/load-settings.ts'
-import type { Settings } from '../../config/settings.ts'
+import { type Settings, Supplier } from '../../config/settings.ts'
 import type { Change } from '../../src/domain/change-plan.ts'
 import type { Mandate } from '../../src/domain/delivery-file.ts'
 import type { RegisterUnit, RegisterView } from '../../src/domain/diff-register.ts'
@@ -191,6 +191,29 @@ export function someSettings(tree: Readonly<Record<string, unknown>> = {}): Sett
     log: { level: 'silent' },
     ...tree,
   })
+}
+
+/** A supplier's settings; nobody connects to it. */
+export function aSupplier(id: string, parts: Partial<Supplier> = {}): Supplier {
+  const hostKeys = { current: 'A'.repeat(43) }
+  return Supplier.parse({
+    id,
+    navn: id,
+    host: 'localhost',
+    username: 'u',
+    passwordFile: '/dev/null',
+    hostKeys,
+    kommuner: 'alle',
+    ...parts,
+  })
+}
+
+/** Memory instead of a disk where there is enough of it: the same files and the same calls, without the wait for a flush. */
+export function fastFolder(): string {
+  const memory = '/dev/shm'
+  if (!existsSync(memory)) return tmpdir()
+  const { bavail, bsize } = statfsSync(memory)
+  return bavail * bsize > 500_000_000 ? memory : tmpdir()
 }
 
 /** A folder of the test's own, removed when the test has ended. */

@@ -1,5 +1,4 @@
-import { cpSync, existsSync, mkdtempSync, rmSync, statfsSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import type { Supplier } from '../../config/settings.ts'
@@ -11,6 +10,7 @@ import { fieldNames } from '../../src/domain/unit.ts'
 import { parts } from '../../src/main/parts.ts'
 import type { NightFile } from '../../src/sandbox/generator/night-files.ts'
 import { dropFile, type SmallDenmark, startSmallDenmark } from '../../src/sandbox/start-small-denmark.ts'
+import { fastFolder } from './builders.ts'
 
 /** A worker's data folder beside a small Denmark of its own, both in a temporary folder. */
 export interface SmallWorld {
@@ -77,14 +77,6 @@ export async function startSmallWorld(options: {
       rmSync(dir, { recursive: true, force: true })
     },
   }
-}
-
-/** Memory instead of a disk where there is enough of it: the same files and the same calls, without the wait for a flush. */
-function fastFolder(): string {
-  const memory = '/dev/shm'
-  if (!existsSync(memory)) return tmpdir()
-  const { bavail, bsize } = statfsSync(memory)
-  return bavail * bsize > 500_000_000 ? memory : tmpdir()
 }
 
 /**
