@@ -24,6 +24,9 @@ export const errorCodes = {
 
   REGISTER_VERSION_UNSAFE: 'the SQLite library is older than the version with the WAL-reset fix',
   REGISTER_OPEN_FAILED: 'the register database could not be opened or migrated',
+  REGISTER_VERSION_NEWER: 'the register was written by a later version of the program',
+  REGISTER_MIGRATION_FAILED: 'the register could not be brought to this version; it is as it was',
+  REGISTER_IN_USE: 'the register is to be migrated or replaced, and another process has it open',
   REGISTER_STATE_UNEXPECTED: 'a row is in a state that the step cannot start from',
 
   REDIS_UNREACHABLE: 'Redis did not answer',

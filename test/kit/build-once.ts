@@ -5,8 +5,12 @@ import { packageRoot } from '../../config/package-root.ts'
 /** Where the programs lie that tests start as processes of their own, each in one file so that it starts fast. */
 const builtFolder = join(packageRoot, 'node_modules/.e2e')
 
-/** The real program, and a night that ends itself at a seam. */
-export const builtProgram = { dagtilbud: join(builtFolder, 'dagtilbud.mjs'), night: join(builtFolder, 'night-process.mjs') }
+/** The real program, a night that ends itself at a seam, and the opening of a register. */
+export const builtProgram = {
+  dagtilbud: join(builtFolder, 'dagtilbud.mjs'),
+  night: join(builtFolder, 'night-process.mjs'),
+  openRegister: join(builtFolder, 'open-register.mjs'),
+}
 
 /** What a bundled CommonJS package expects to find. */
 const commonJsHelpers = [
@@ -23,6 +27,7 @@ export async function setup(): Promise<void> {
   await build({
     entryPoints: {
       dagtilbud: join(packageRoot, 'src/main/dagtilbud.ts'),
+      'open-register': join(packageRoot, 'src/adapters/sqlite/open-register.ts'),
       'night-process': join(packageRoot, 'test/kit/night-process.ts'),
     },
     outdir: builtFolder,

@@ -2,16 +2,19 @@ import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
-import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
 import { packageRoot } from '../../../config/package-root.ts'
-import { FatalError } from '../../domain/errors.ts'
+import { FatalError, SyncError } from '../../domain/errors.ts'
 import type { Register, RegisterTx } from '../../ports/register.ts'
 import { failureRows } from './failure-rows.ts'
 import { fileRows } from './file-rows.ts'
+import { problemsOf } from './integrity.ts'
 import { ledgerRows } from './ledger-rows.ts'
+import { createTables, migrateRegister } from './migrate-register.ts'
 import { nightRows } from './night-rows.ts'
 import { openSnapshot } from './open-snapshot.ts'
 import { outboxRows } from './outbox-rows.ts'
+import { lockForReplacing, lockForUse, type RegisterLock } from './register-lock.ts'
+import { schemaVersionOf } from './schema-version.ts'
 import { unitRows } from './unit-rows.ts'
 import { upkeepRows } from './upkeep-rows.ts'
 
@@ -21,12 +24,22 @@ const safeVersion = [3, 51, 3] as const
 /** What the repositories run on. */
 export type Db = ReturnType<typeof drizzle>
 
+export interface OpenOptions {
+  /** Where the migrations lie; tests have others. */
+  readonly migrationsFolder?: string
+  /** Told where the register as it was before a migration is kept. */
+  readonly onMigrated?: (backupPath: string) => void
+  /** How long a migration waits for others to close the register. */
+  readonly waitMs?: number
+}
+
 /**
- * Opens the register's database file, made and migrated as needed: WAL, foreign keys on, full sync at commit.
- * @throws REGISTER_VERSION_UNSAFE, REGISTER_OPEN_FAILED
+ * Opens the register's database file: WAL, foreign keys on, full sync at commit. One that is not there is made; one of an
+ * earlier version is migrated on a copy first, by one process, while nobody else has it open.
+ * @throws REGISTER_VERSION_UNSAFE, REGISTER_VERSION_NEWER, REGISTER_IN_USE, REGISTER_MIGRATION_FAILED, REGISTER_OPEN_FAILED
  */
-export function openRegister(path: string): Register {
-  const sqlite = openDatabase(path)
+export function openRegister(path: string, options: OpenOptions = {}): Register {
+  const { sqlite, lock } = openCurrent(path, options)
   const db = drizzle({ client: sqlite })
   const tx: RegisterTx = {
     nights: nightRows(db),
@@ -41,31 +54,81 @@ export function openRegister(path: string): Register {
     write: (work) => sqlite.transaction(() => work(tx)).immediate(),
     read: (work) => sqlite.transaction(() => work(tx)).deferred(),
     snapshot: () => openSnapshot(path),
-    check: () => ({ sqliteVersion: versionOf(sqlite), problems: integrityProblems(sqlite) }),
-    close: () => sqlite.close(),
+    check: () => ({ sqliteVersion: versionOf(sqlite), problems: problemsOf(sqlite) }),
+    close: () => {
+      sqlite.close()
+      lock.release()
+    },
   }
 }
 
-function openDatabase(path: string): Database.Database {
-  let sqlite: Database.Database
+function openCurrent(path: string, options: OpenOptions): { sqlite: Database.Database; lock: RegisterLock } {
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-    sqlite = new Database(path, { timeout: 10_000 })
+    const opened = openIfCurrent(path, options)
+    if (opened !== null) return opened
+    bringUpToDate(path, options)
+    const current = openIfCurrent(path, options)
+    if (current !== null) return current
+    throw new Error('it is still of an earlier version after its migration')
   } catch (cause) {
-    throw openFailed(path, cause)
+    throw cause instanceof SyncError ? cause : openFailed(path, cause)
   }
+}
+
+/** Null when it must be migrated first. */
+function openIfCurrent(path: string, options: OpenOptions): { sqlite: Database.Database; lock: RegisterLock } | null {
+  const lock = lockForUse(path)
+  try {
+    const sqlite = connect(path)
+    try {
+      if (schemaVersionOf(sqlite, folderOf(options)).state === 'current') return { sqlite, lock }
+    } catch (cause) {
+      sqlite.close()
+      throw cause
+    }
+    sqlite.close()
+  } catch (cause) {
+    lock.release()
+    throw cause
+  }
+  lock.release()
+  return null
+}
+
+function bringUpToDate(path: string, options: OpenOptions): void {
+  const lock = lockForReplacing(path, options.waitMs)
+  try {
+    const sqlite = connect(path)
+    const { state, next } = schemaVersionOf(sqlite, folderOf(options))
+    if (state === 'empty') createTables(sqlite, folderOf(options))
+    sqlite.close()
+    // Another process may have migrated it while we waited.
+    if (state !== 'earlier' || next === null) return
+    const backupPath = migrateRegister(path, folderOf(options), next)
+    options.onMigrated?.(backupPath)
+  } finally {
+    lock.release()
+  }
+}
+
+function connect(path: string): Database.Database {
+  const sqlite = new Database(path, { timeout: 10_000 })
   try {
     refuseUnsafeVersion(versionOf(sqlite), path)
     sqlite.pragma('journal_mode = WAL')
     sqlite.pragma('synchronous = FULL')
     sqlite.pragma('foreign_keys = ON')
     sqlite.pragma('mmap_size = 0')
-    migrate(drizzle({ client: sqlite }), { migrationsFolder: join(packageRoot, 'src/adapters/sqlite/migrations') })
     return sqlite
   } catch (cause) {
     sqlite.close()
-    throw cause instanceof FatalError ? cause : openFailed(path, cause)
+    throw cause
   }
+}
+
+function folderOf({ migrationsFolder }: OpenOptions): string {
+  return migrationsFolder ?? join(packageRoot, 'src/adapters/sqlite/migrations')
 }
 
 /** @throws REGISTER_VERSION_UNSAFE when the library is older than the one with the WAL-reset fix. */
@@ -86,12 +149,6 @@ export function refuseUnsafeVersion(version: string, path: string): void {
 
 function versionOf(sqlite: Database.Database): string {
   return String(sqlite.prepare('select sqlite_version()').pluck().get())
-}
-
-function integrityProblems(sqlite: Database.Database): string[] {
-  const broken = (sqlite.pragma('quick_check') as { quick_check: string }[]).map((row) => row.quick_check)
-  const orphans = sqlite.pragma('foreign_key_check') as { table: string }[]
-  return [...broken.filter((line) => line !== 'ok'), ...orphans.map((row) => `${row.table} points at a missing row`)]
 }
 
 function openFailed(path: string, cause: unknown): FatalError {
