@@ -1,6 +1,7 @@
 import { parse as parseCron, validate as validateCron } from 'node-cron'
 import { z } from 'zod'
 
+import { Cutoff, wallTime } from './cutoffs.ts'
 /*
  * Every setting, with its unit, range and default. config/default.yaml says the same to operators, with comments.
  * Environment names are derived: DAGTILBUD_ + the path in capitals, words and levels joined by underscores
@@ -9,7 +10,6 @@ import { z } from 'zod'
 
 const milliseconds = z.number().int().min(0)
 const positive = z.number().int().min(1)
-const wallTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day, HH:MM')
 const date = z.iso.date()
 const kommuneKode = z.string().regex(/^\d{3}$/, 'a municipality code of three digits, in quotes')
 
@@ -91,16 +91,6 @@ export const Unilogin = z.strictObject({
 })
 export type Unilogin = z.infer<typeof Unilogin>
 
-const RecurringCutoff = z.strictObject({
-  navn: z.string().min(1),
-  /** Copenhagen wall time. */
-  time: wallTime,
-  /** Weekdays on which it passes, Monday = 1 .. Sunday = 7. */
-  days: z.array(z.number().int().min(1).max(7)).min(1).default([1, 2, 3, 4, 5, 6, 7]),
-})
-const OneOffCutoff = z.strictObject({ navn: z.string().min(1), date, time: wallTime })
-const Cutoff = z.union([RecurringCutoff, OneOffCutoff])
-
 const GuardLimit = z.strictObject({
   /** Share of the municipality's open units, 0-1. */
   ratio: z.number().min(0).max(1),
@@ -144,6 +134,14 @@ export const Settings = z.strictObject({
   suppliers: z.array(Supplier).default([]),
   unilogin: Unilogin,
   cutoffs: z.array(Cutoff).min(1),
+  forecast: z
+    .strictObject({
+      /** Least pause between two forecasts of one cutoff that are kept. */
+      everyMs: milliseconds.default(300_000),
+      /** Past nights that arrivals, paces and the score are taken from. */
+      nights: z.number().int().min(1).max(365).default(28),
+    })
+    .prefault({}),
   guards: z
     .strictObject({
       nedlaeg: GuardLimit.prefault({ ratio: 0.1, floor: 2 }),

@@ -7,20 +7,34 @@ export type Instant = number
 /** A calendar date in Copenhagen, 'YYYY-MM-DD'. */
 export type BusinessDate = string
 
-const wallFormat = new Intl.DateTimeFormat('en-CA', {
-  timeZone: businessZone,
-  year: 'numeric',
-  month: '2-digit',
-  day: '2-digit',
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-  hourCycle: 'h23',
-})
+const dayMs = 86_400_000
 
-/** The Copenhagen wall clock at an instant, whole seconds, without offset: '2026-11-24T02:15:00'. */
-export function toWallTime(at: Instant): string {
-  const part = Object.fromEntries(wallFormat.formatToParts(at).map((p) => [p.type, p.value]))
+const wallFormats = new Map<string, Intl.DateTimeFormat>()
+
+function wallFormat(zone: string): Intl.DateTimeFormat {
+  const known = wallFormats.get(zone)
+  if (known !== undefined) return known
+  const format = new Intl.DateTimeFormat('en-CA', {
+    timeZone: zone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+  })
+  wallFormats.set(zone, format)
+  return format
+}
+
+/** The wall clock of a zone at an instant, whole seconds, without offset: '2026-11-24T02:15:00'. */
+export function toWallTime(at: Instant, zone: string = businessZone): string {
+  const part = Object.fromEntries(
+    wallFormat(zone)
+      .formatToParts(at)
+      .map((p) => [p.type, p.value]),
+  )
   return `${part['year']}-${part['month']}-${part['day']}T${part['hour']}:${part['minute']}:${part['second']}`
 }
 
@@ -30,18 +44,28 @@ export function toBusinessDate(at: Instant): BusinessDate {
 }
 
 /**
- * The first instant whose Copenhagen wall clock shows the given time. A time skipped in March gives the instant
- * the clock jumps; a time shown twice in October gives the first of the two.
+ * The first instant at which the wall clock of a zone shows the given time. A time that is skipped when the clock goes
+ * forward gives the instant it jumps; a time shown twice when it goes back gives the first of the two.
  */
-export function fromWallTime(date: BusinessDate, time: string): Instant {
+export function fromWallTime(date: BusinessDate, time: string, zone: string = businessZone): Instant {
   const naive = Date.parse(`${date}T${time.length === 5 ? `${time}:00` : time}Z`)
   const wanted = new Date(naive).toISOString().slice(0, 19)
-  for (const offsetHours of [2, 1]) {
-    const candidate = naive - offsetHours * 3_600_000
-    if (toWallTime(candidate) === wanted) return candidate
-  }
-  // The wall time does not exist (the March gap): the clock jumps from 02:00 to 03:00 at 01:00 UTC.
-  return Date.parse(`${date}T01:00:00Z`)
+  // Two offsets around a clock change, else one.
+  const offsets = [...new Set([offsetAt(naive - dayMs, zone), offsetAt(naive + dayMs, zone)])].sort((a, b) => b - a)
+  for (const offset of offsets) if (toWallTime(naive - offset, zone) === wanted) return naive - offset
+  return clockJump(naive - (offsets[0] ?? 0), naive - (offsets.at(-1) ?? 0), zone)
+}
+
+/** How far the wall clock of a zone is ahead of UTC, in ms. */
+function offsetAt(at: Instant, zone: string): number {
+  return Date.parse(`${toWallTime(at, zone)}Z`) - Math.floor(at / 1000) * 1000
+}
+
+/** The second between two instants at which the zone's offset changes. */
+function clockJump(before: Instant, after: Instant, zone: string): Instant {
+  if (after - before <= 1000) return after
+  const middle = before + Math.floor((after - before) / 2000) * 1000
+  return offsetAt(middle, zone) === offsetAt(after, zone) ? clockJump(before, middle, zone) : clockJump(middle, after, zone)
 }
 
 /** Every instant at which the Copenhagen wall clock shows a time: none in the March gap, two in the October hour, else one. */

@@ -32,6 +32,14 @@ export function fileRows(db: Db): FileRows {
     insert: (file) => void db.insert(deliveryFile).values(withHeaderCopies(file)).run(),
     update: (fileId, patch) =>
       void db.update(deliveryFile).set(withHeaderCopies(patch)).where(eq(deliveryFile.fileId, fileId)).run(),
+    ofKommune: (kommuneKode, limit) =>
+      db
+        .select()
+        .from(deliveryFile)
+        .where(eq(deliveryFile.kommuneKode, kommuneKode))
+        .orderBy(desc(deliveryFile.storedAt), desc(deliveryFile.loebenummer))
+        .limit(limit)
+        .all(),
     ofNight: (date) =>
       db
         .select()

@@ -205,6 +205,7 @@ export function outboxRows(db: Db): OutboxRows {
     },
     ofNight: (date) => db.select().from(outbox).where(eq(outbox.date, date)).orderBy(asc(outbox.id)).all(),
     ofFile: (fileId) => db.select().from(outbox).where(eq(outbox.fileId, fileId)).orderBy(asc(outbox.id)).all(),
+    ofNummer: (nummer) => db.select().from(outbox).where(eq(outbox.nummer, nummer)).orderBy(asc(outbox.id)).all(),
 
     clock: (nummer, source) => readClock.get({ nummer, source }) ?? { lastAllocated: null, lastAccepted: null, remoteSeen: null },
     setClock: (nummer, source, clock: SourceClock) => void putClock({ nummer, source, ...clock }),

@@ -91,6 +91,8 @@ export interface FileRows {
   update(fileId: string, patch: Partial<Omit<DeliveryFile, 'fileId'>>): void
   ofNight(date: BusinessDate): readonly DeliveryFile[]
   inStates(states: readonly FileState[]): readonly DeliveryFile[]
+  /** Files about a municipality that said so, newest first, at most `limit`. */
+  ofKommune(kommuneKode: string, limit: number): readonly DeliveryFile[]
   /** The applied file of a supplier and municipality with the highest running number. */
   lastApplied(supplierId: string, kommuneKode: string): LastDelivery | null
   /** Files of a supplier and municipality that are validated and not yet planned, lowest running number first. */

@@ -86,6 +86,8 @@ export interface OutboxRows {
   latestAcknowledged(numbers: readonly string[]): ReadonlyMap<string, OutboxDelta>
   ofNight(date: BusinessDate): readonly OutboxDelta[]
   ofFile(fileId: string): readonly OutboxDelta[]
+  /** Every delta of a number, oldest first. */
+  ofNummer(nummer: string): readonly OutboxDelta[]
 
   clock(nummer: string, source: string): SourceClock
   setClock(nummer: string, source: string, clock: SourceClock): void
