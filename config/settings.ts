@@ -1,7 +1,9 @@
 import { parse as parseCron, validate as validateCron } from 'node-cron'
 import { z } from 'zod'
-
+import { isCvrNumber } from '../src/domain/checks/cvr.ts'
 import { Cutoff, wallTime } from './cutoffs.ts'
+import { findClashes } from './mandates.ts'
+
 /*
  * Every setting, with its unit, range and default. config/default.yaml says the same to operators, with comments.
  * Environment names are derived: DAGTILBUD_ + the path in capitals, words and levels joined by underscores
@@ -16,10 +18,21 @@ const kommuneKode = z.string().regex(/^\d{3}$/, 'a municipality code of three di
 /** A pinned SSH host key: the base64 SHA-256 that OpenSSH prints, with or without its `SHA256:` prefix. */
 const hostKey = z.string().regex(/^(SHA256:)?[A-Za-z0-9+/]{43}=?$/, 'a host key fingerprint: SHA256:<43 characters of base64>')
 
+/** A municipality that chose a supplier from one date to another, both included; open where a date is not given. */
+const Mandate = z
+  .strictObject({ kode: kommuneKode, fra: date.optional(), til: date.optional() })
+  .refine(({ fra, til }) => fra === undefined || til === undefined || fra <= til, 'a period that starts before it ends')
+
 export const Supplier = z.strictObject({
   /** Short name used in logs, folders and reports. */
   id: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'lower-case letters, digits and dashes, starting with a letter'),
   navn: z.string().min(1),
+  /** The supplier in Udbyderregisteret. */
+  cvrNummer: z.string().refine(isCvrNumber, 'a CVR number: eight digits that pass modulus 11, in quotes').optional(),
+  pNummer: z
+    .string()
+    .regex(/^\d{10}$/, 'a P-number: ten digits, in quotes')
+    .optional(),
   host: z.string().min(1),
   port: z.number().int().min(1).max(65_535).default(22),
   username: z.string().min(1),
@@ -34,8 +47,8 @@ export const Supplier = z.strictObject({
   readFolder: z.string().optional(),
   /** Encoding agreed for files that declare none; found by proof when not set. */
   encoding: z.enum(['utf-8', 'windows-1252']).optional(),
-  /** Municipalities that chose this supplier's system. */
-  kommuner: z.union([z.literal('alle'), z.array(kommuneKode).min(1)]),
+  /** Municipalities that chose this supplier's system, for good or between two dates. */
+  kommuner: z.union([z.literal('alle'), z.array(z.union([kommuneKode, Mandate])).min(1)]),
   /** Ownership kinds the supplier may speak for. */
   ejerformer: z
     .array(z.enum(['1', '2', '3', '4']))
@@ -73,6 +86,19 @@ export const Unilogin = z.strictObject({
   /** PEM files of our client certificate and its key. */
   clientCertificateFile: z.string().optional(),
   clientKeyFile: z.string().optional(),
+  /** PEM files of the certificate we sign messages with, an OCES3 organisation certificate at STIL, and its key. Not set: messages are not signed. */
+  signing: z.strictObject({ certificateFile: z.string().optional(), keyFile: z.string().optional() }).prefault({}),
+  /** Whose signed answers are believed; with both set, a certificate must pass both. Needed when we sign. */
+  trust: z
+    .strictObject({
+      /** PEM file with the authorities that issue the endpoint's signing certificate, up to the root. */
+      caFile: z.string().optional(),
+      /** PEM file with the very certificates that may sign; two while a change is planned. */
+      certificateFile: z.string().optional(),
+    })
+    .prefault({}),
+  /** How far the endpoint's clock may be from ours when we judge an answer's five minutes. */
+  skewMs: milliseconds.default(60_000),
   callDeadlineMs: milliseconds.default(30_000),
   /** Deltas under way at the same time, never two for one number. */
   parallel: z.number().int().min(1).max(64).default(4),
@@ -98,6 +124,15 @@ const GuardLimit = z.strictObject({
   floor: z.number().int().min(0),
 })
 export type GuardLimit = z.infer<typeof GuardLimit>
+
+/** What a municipality has of its own; the rest is as for all. */
+const OwnLimits = z.strictObject({
+  nedlaeg: GuardLimit.partial().optional(),
+  flyt: GuardLimit.partial().optional(),
+  ejerskab: GuardLimit.partial().optional(),
+  omdoeb: GuardLimit.partial().optional(),
+  identitet: GuardLimit.partial().optional(),
+})
 
 export const Settings = z.strictObject({
   /** Folder for the register, the file store, a private Redis, keys made by the sandbox. */
@@ -131,7 +166,12 @@ export const Settings = z.strictObject({
     })
     .prefault({}),
   sftp: Sftp.prefault({}),
-  suppliers: z.array(Supplier).default([]),
+  suppliers: z
+    .array(Supplier)
+    .superRefine((suppliers, ctx) => {
+      for (const { at, message } of findClashes(suppliers)) ctx.addIssue({ code: 'custom', path: [at, 'kommuner'], message })
+    })
+    .default([]),
   unilogin: Unilogin,
   cutoffs: z.array(Cutoff).min(1),
   forecast: z
@@ -151,6 +191,14 @@ export const Settings = z.strictObject({
       omdoeb: GuardLimit.prefault({ ratio: 0.3, floor: 5 }),
       /** Changes of cvrNummer or pNummer. */
       identitet: GuardLimit.prefault({ ratio: 0.2, floor: 3 }),
+      /** What was applied in at least `times` of the last `nights` nights with a file passes too, though it is above the limit. */
+      history: z.strictObject({ nights: positive.default(60), times: positive.default(3) }).prefault({}),
+      /** A hold of more closings than this needs two persons. */
+      secondPerson: z.number().int().min(0).default(10),
+      /** A hold that nobody has decided for so long lapses, and the register stays as it is. */
+      holdExpiresAfterDays: positive.default(14),
+      /** Other limits of single municipalities, by code. */
+      kommuner: z.record(kommuneKode, OwnLimits).default({}),
     })
     .prefault({}),
   institutionsnummer: z

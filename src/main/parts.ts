@@ -13,6 +13,7 @@ import { openRegister } from '../adapters/sqlite/open-register.ts'
 import { createLog } from '../adapters/system/create-log.ts'
 import { systemClock } from '../adapters/system/system-clock.ts'
 import { createUniloginTarget } from '../adapters/unilogin/create-unilogin-target.ts'
+import { loadMessageSecurity } from '../adapters/unilogin/load-message-security.ts'
 import { loadTlsMaterial } from '../adapters/unilogin/load-tls-material.ts'
 import type { EdgeContext, RegisterContext } from '../app/context.ts'
 import type { EdgeProgram, Parts, QueueProgram, ReadingProgram, Role } from '../cli/program.ts'
@@ -128,6 +129,7 @@ async function edgeContext(
     settings: settings.unilogin,
     clock: systemClock,
     tls: await loadTlsMaterial(settings.unilogin),
+    security: await loadMessageSecurity(settings.unilogin, systemClock),
   })
   return {
     clock: systemClock,

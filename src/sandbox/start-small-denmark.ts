@@ -2,6 +2,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFile
 import { join, resolve } from 'node:path'
 import { stringify } from 'yaml'
 import type { Supplier } from '../../config/settings.ts'
+import { createCertificateTrust } from '../formats/unilogin/certificate-trust.ts'
+import { type MessageSecurity, signedMessages } from '../formats/unilogin/message-security.ts'
+import { readIdentity } from '../formats/unilogin/sign-envelope.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { NightFile } from './generator/night-files.ts'
 import { type SandboxSupplier, sandboxSuppliers, toSupplierSettings } from './generator/suppliers.ts'
@@ -46,11 +49,13 @@ export async function startSmallDenmark(options: SmallDenmarkOptions): Promise<S
 
   const caFile = join(dir, 'ca.pem')
   const tls = await keepCertificates(dir, caFile, options.clock)
+  const signing = await keepSigningCertificates(dir, options.clock)
   const unilogin = await startUniloginServer({
     stateFile: join(dir, 'unilogin.sqlite'),
     tls,
     clock: options.clock,
     seed: options.seed,
+    security: (clock) => readSecurity(signing, clock),
   })
 
   const settings = {
@@ -65,7 +70,13 @@ export async function startSmallDenmark(options: SmallDenmarkOptions): Promise<S
         ...(options.kommuner === undefined ? {} : { expects: expectedOf(supplier, options.kommuner) }),
       }),
     ),
-    unilogin: { baseUrl: unilogin.url, caFile, readBack: 'alle' },
+    unilogin: {
+      baseUrl: unilogin.url,
+      caFile,
+      readBack: 'alle',
+      signing: { certificateFile: signing.worker.certificateFile, keyFile: signing.worker.keyFile },
+      trust: { caFile: signing.caFile },
+    },
   }
   const configFile = join(dir, 'dagtilbud.yaml')
   writeFileSync(configFile, stringify(settings))
@@ -125,4 +136,41 @@ async function keepCertificates(dir: string, caFile: string, clock: Clock): Prom
     writeFileSync(certFile, server.certificate)
   }
   return { key: readFileSync(keyFile, 'utf8'), cert: readFileSync(certFile, 'utf8') }
+}
+
+interface CertificateFiles {
+  readonly certificateFile: string
+  readonly keyFile: string
+}
+
+/** The certificates that worker and Unilogin sign with, from an authority of their own; made once and kept. */
+async function keepSigningCertificates(
+  dir: string,
+  clock: Clock,
+): Promise<{ caFile: string; worker: CertificateFiles; unilogin: CertificateFiles }> {
+  const caFile = join(dir, 'signing-ca.pem')
+  const filesOf = (who: string) => ({
+    certificateFile: join(dir, `${who}-signing.pem`),
+    keyFile: join(dir, `${who}-signing.key`),
+  })
+  const files = { caFile, worker: filesOf('worker'), unilogin: filesOf('unilogin') }
+  if (existsSync(caFile)) return files
+  const ca = await createTestCa(clock.now())
+  for (const who of ['worker', 'unilogin'] as const) {
+    const issued = await ca.issue({ commonName: `${who} (sandkasse)`, usage: 'signing' })
+    writeFileSync(files[who].keyFile, issued.privateKey, { mode: 0o600 })
+    writeFileSync(files[who].certificateFile, issued.certificate)
+  }
+  writeFileSync(caFile, ca.certificate)
+  return files
+}
+
+/** How Unilogin signs and what it believes. */
+function readSecurity(files: { readonly caFile: string; readonly unilogin: CertificateFiles }, clock: Clock): MessageSecurity {
+  return signedMessages({
+    identity: readIdentity(readFileSync(files.unilogin.certificateFile, 'utf8'), readFileSync(files.unilogin.keyFile, 'utf8')),
+    trust: createCertificateTrust({ authorities: readFileSync(files.caFile, 'utf8') }),
+    now: () => clock.now(),
+    skewMs: 60_000,
+  })
 }

@@ -4,6 +4,13 @@ import type { Instant } from '../domain/time.ts'
 
 /** ECDSA on P-256: its keys and handshakes cost a fraction of RSA's. */
 const keyAlgorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const
+/** What signs messages must be RSA: the BPI services know nothing else. */
+const signingKeyAlgorithm = {
+  name: 'RSASSA-PKCS1-v1_5',
+  modulusLength: 2048,
+  publicExponent: new Uint8Array([1, 0, 1]),
+  hash: 'SHA-256',
+} as const
 const dayMs = 86_400_000
 
 export interface Validity {
@@ -15,7 +22,8 @@ export interface Validity {
 
 interface IssueRequest extends Validity {
   readonly commonName: string
-  readonly usage: 'server' | 'client'
+  /** `signing` is for messages, in the manner of an organisation certificate; the others are for TLS. */
+  readonly usage: 'server' | 'client' | 'signing'
 }
 
 /** PEM texts: the certificate, and its private key as PKCS#8. */
@@ -55,7 +63,7 @@ export async function createTestCa(now: Instant, validity: Validity = {}): Promi
   return { certificate: authority.toString('pem'), issue }
 
   async function issue(request: IssueRequest): Promise<IssuedCertificate> {
-    const own = await generateKeys()
+    const own = await (request.usage === 'signing' ? generateSigningKeys() : generateKeys())
     const isServer = request.usage === 'server'
     const names = [
       { type: 'dns', value: 'localhost' },
@@ -73,7 +81,13 @@ export async function createTestCa(now: Instant, validity: Validity = {}): Promi
       extensions: [
         new x509.BasicConstraintsExtension(false, undefined, true),
         new x509.KeyUsagesExtension(usages.digitalSignature, true),
-        new x509.ExtendedKeyUsageExtension([isServer ? x509.ExtendedKeyUsage.serverAuth : x509.ExtendedKeyUsage.clientAuth]),
+        ...(request.usage === 'signing'
+          ? []
+          : [
+              new x509.ExtendedKeyUsageExtension([
+                isServer ? x509.ExtendedKeyUsage.serverAuth : x509.ExtendedKeyUsage.clientAuth,
+              ]),
+            ]),
         ...(isServer ? [new x509.SubjectAlternativeNameExtension([...names])] : []),
         await x509.AuthorityKeyIdentifierExtension.create(keys.publicKey),
       ],
@@ -95,6 +109,10 @@ async function loadX509(): Promise<typeof import('@peculiar/x509')> {
 
 function generateKeys(): Promise<webcrypto.CryptoKeyPair> {
   return webcrypto.subtle.generateKey(keyAlgorithm, true, ['sign', 'verify'])
+}
+
+function generateSigningKeys(): Promise<webcrypto.CryptoKeyPair> {
+  return webcrypto.subtle.generateKey(signingKeyAlgorithm, true, ['sign', 'verify'])
 }
 
 function datesOf(now: Instant, validity: Validity): { notBefore: Date; notAfter: Date } {

@@ -5,16 +5,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { Unilogin } from '../../config/settings.ts'
+import { loadMessageSecurity } from '../../src/adapters/unilogin/load-message-security.ts'
 import { loadTlsMaterial } from '../../src/adapters/unilogin/load-tls-material.ts'
-import { FatalError } from '../../src/domain/errors.ts'
 import { buildDeltaAnswer } from '../../src/formats/unilogin/institution-delta.ts'
 import { buildLookupAnswer } from '../../src/formats/unilogin/institution-lookup.ts'
 import { headerOnly } from '../../src/formats/unilogin/message-security.ts'
 import { namespaces } from '../../src/formats/unilogin/namespaces.ts'
 import { buildAnswer } from '../../src/formats/unilogin/soap-envelope.ts'
 import type { InstitutionDelta } from '../../src/ports/unilogin-target.ts'
+import { createTestCa } from '../../src/sandbox/test-ca.ts'
+import { securityOf } from '../kit/signing-pki.ts'
 import {
   anvisningsenhed,
+  bothSecurities,
   connectTestTarget,
   createTestPki,
   daginstitution,
@@ -38,7 +41,7 @@ afterEach(async () => {
 })
 
 async function sandbox(options: Parameters<typeof startTestUnilogin>[1] = {}) {
-  const started = await startTestUnilogin(pki, options)
+  const started = await startTestUnilogin(pki, { signed: true, ...options })
   toClose.push(started.close)
   return started
 }
@@ -136,7 +139,10 @@ describe('a delta that is turned away', () => {
       pki.ca.issue({ commonName: 'DSSYNC01', usage: 'client' }),
     ])
     const certificateSha256 = new X509Certificate(own.certificate).fingerprint256
-    const { connect, target } = await sandbox({ systems: [{ id: 'DSSYNC01', kommuner: [], passive: false, certificateSha256 }] })
+    const { connect, target } = await sandbox({
+      signed: false,
+      systems: [{ id: 'DSSYNC01', kommuner: [], passive: false, certificateSha256 }],
+    })
     const ca = pki.ca.certificate
 
     const withOwn = await connect({ tls: { ca, cert: own.certificate, key: own.privateKey } }).hello()
@@ -145,6 +151,22 @@ describe('a delta that is turned away', () => {
     expect(withOwn).toEqual({ text: 'Hello DSSYNC01!', clockAheadMs: expect.any(Number) })
     await expect(withOther).rejects.toMatchObject({ code: 'UNILOGIN_ACCESS_REFUSED' })
     await expect(target.hello()).rejects.toMatchObject({ code: 'UNILOGIN_ACCESS_REFUSED' })
+  })
+})
+
+describe('a signed message', () => {
+  test('is an access fault when another certificate is registered for the system', async () => {
+    const certificateSha256 = new X509Certificate(pki.signing.theirs.certificate).fingerprint256
+    const { target, side } = await sandbox({ systems: [{ id: 'DSSYNC01', kommuner: [], passive: false, certificateSha256 }] })
+
+    const kept = await target.push(makeDelta('opret', daginstitution))
+    await side('PUT', '/systems', [
+      { id: 'DSSYNC01', certificateSha256: new X509Certificate(pki.signing.ours.certificate).fingerprint256 },
+    ])
+    const taken = await target.push(makeDelta('opret', daginstitution))
+
+    expect(kept.outcome).toMatchObject({ kind: 'authFault', type: 'Rettigheder' })
+    expect(taken.outcome.kind).toBe('accepted')
   })
 })
 
@@ -315,21 +337,120 @@ describe('an answer that cannot be believed', () => {
     expect(exchange.outcome.kind).toBe('ambiguous')
   })
 
-  test('is ambiguous when its signature does not hold', async () => {
-    const { connect } = await sandbox()
-    const verify = () => {
-      throw new FatalError('UNILOGIN_SIGNATURE_INVALID', 'the digest of the Body differs', { dataState: '', hint: '' })
-    }
-    const target = connect({ security: { ...headerOnly, verify } })
+  test('is ambiguous when its signature does not hold, and a look-up says so', async () => {
+    const { connect, side } = await sandbox()
+    const stranger = await createTestCa(testNight)
+    const target = connect({ security: securityOf(pki.signing.ours, stranger.certificate) })
 
     const taken = await target.push(makeDelta('opret', daginstitution))
     const refused = await target.push(makeDelta('opret', daginstitution))
 
-    expect(taken.outcome.kind).toBe('ambiguous')
-    expect(refused.outcome.kind).toBe('ambiguous')
-    await expect(target.readBack(['G10000'])).rejects.toMatchObject({
-      code: 'UNILOGIN_ANSWER_UNREADABLE',
-      name: 'RetryableError',
+    const reason = expect.stringContaining('UNILOGIN_SIGNATURE_INVALID')
+    expect(taken.outcome).toEqual({ kind: 'ambiguous', reason })
+    expect(refused.outcome).toEqual({ kind: 'ambiguous', reason })
+    expect(await side('GET', '/institutions')).toMatchObject({ open: 1 })
+    await expect(target.readBack(['G10000'])).rejects.toMatchObject({ code: 'UNILOGIN_SIGNATURE_INVALID', name: 'FatalError' })
+  })
+
+  test('is ambiguous when it is not signed, but an unsigned access fault is believed', async () => {
+    const { connect } = await sandbox({ signed: false })
+    const target = connect({ security: bothSecurities(pki).ours })
+    const stranger = connect({ security: bothSecurities(pki).ours, settings: { udbydersystemId: 'FREMMED1' } })
+
+    const taken = await target.push(makeDelta('opret', daginstitution))
+    const refused = await target.push(makeDelta('opret', daginstitution))
+    const kept = await stranger.push(makeDelta('opret', daginstitution))
+
+    const reason = expect.stringContaining('UNILOGIN_SIGNATURE_MISSING')
+    expect(taken.outcome).toEqual({ kind: 'ambiguous', reason })
+    expect(refused.outcome).toEqual({ kind: 'ambiguous', reason })
+    expect(kept.outcome).toMatchObject({ kind: 'authFault', type: 'Rettigheder' })
+  })
+
+  test.each([
+    ['of another message', { relatesTo: 'urn:uuid:another' }, 'another message'],
+    ['of no message', { relatesTo: null }, 'does not say which message'],
+    ['made long ago', { createdAt: testNight - 3_600_000 }, 'UNILOGIN_SIGNATURE_INVALID'],
+  ] as const)('is ambiguous when it is soundly signed, but %s', async (_what, change, reason) => {
+    const delta = makeDelta('opret', daginstitution)
+    const theirs = bothSecurities(pki).theirs({ now: () => testNight })
+    const { target } = await scripted(
+      answering((relatesTo) => {
+        const header = { action: 'a', messageId: 'urn:uuid:1', relatesTo, createdAt: testNight, ...change }
+        const body = buildDeltaAnswer(
+          { reskode: 'OK', restekst: '', deltaId: delta.deltaId, sourceDateTime: delta.sourceDateTime },
+          's',
+        )
+        return { text: theirs.protect(buildAnswer(header, namespaces.feed, body)) }
+      }),
+      { security: bothSecurities(pki).ours },
+    )
+
+    const { outcome } = await target.push(delta)
+
+    expect(outcome).toEqual({ kind: 'ambiguous', reason: expect.stringContaining(reason) })
+  })
+
+  test('to a repeat is an answer to a freshly signed message', async () => {
+    const { target } = await sandbox()
+    const delta = makeDelta('opret', daginstitution)
+
+    const [first, second] = [await target.push(delta), await target.push(delta)]
+
+    const signatureOf = (xml: string) => /<ds:SignatureValue>([^<]+)</.exec(xml)?.[1]
+    expect(signatureOf(first.request)).toEqual(expect.any(String))
+    expect(signatureOf(second.request)).not.toBe(signatureOf(first.request))
+    expect(second.messageId).not.toBe(first.messageId)
+  })
+})
+
+describe('the signing files of the settings', () => {
+  const clock = { now: () => testNight }
+  const settings = (files: object) => Unilogin.parse({ baseUrl: 'https://localhost', ...files })
+  const write = async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'unilogin-signing-'))
+    toClose.push(() => rm(folder, { recursive: true }))
+    const { ca, ours, theirs } = pki.signing
+    const texts = {
+      ca: ca.certificate,
+      cert: ours.certificate,
+      key: ours.privateKey,
+      otherKey: theirs.privateKey,
+      tls: pki.server.privateKey,
+    }
+    const entries = Object.entries(texts).map(([name, text]) => [name, join(folder, name), text] as const)
+    await Promise.all(entries.map(([, file, text]) => writeFile(file, text)))
+    return Object.fromEntries(entries.map(([name, file]) => [name, file])) as Record<keyof typeof texts, string>
+  }
+
+  test('sign and verify, and without them messages carry headers only', async () => {
+    const { ca, cert, key } = await write()
+
+    const signed = await loadMessageSecurity(
+      settings({ signing: { certificateFile: cert, keyFile: key }, trust: { caFile: ca } }),
+      clock,
+    )
+    const { connect } = await sandbox()
+
+    expect((await connect({ security: signed }).push(makeDelta('opret', daginstitution))).outcome.kind).toBe('accepted')
+    expect(await loadMessageSecurity(settings({}), clock)).toBe(headerOnly)
+  })
+
+  test('are refused by name when they do not fit', async () => {
+    const { ca, cert, key, otherKey, tls } = await write()
+    const refused = (files: object) => expect(loadMessageSecurity(settings(files), clock)).rejects
+    const trust = { caFile: ca }
+
+    await refused({ signing: { certificateFile: cert }, trust }).toMatchObject({ code: 'CONFIG_SETTING_INVALID' })
+    await refused({ trust }).toMatchObject({ code: 'CONFIG_SETTING_INVALID' })
+    await refused({ signing: { certificateFile: cert, keyFile: key } }).toThrow('whose answers to believe')
+    await refused({ signing: { certificateFile: cert, keyFile: otherKey }, trust }).toThrow('does not belong')
+    await refused({ signing: { certificateFile: cert, keyFile: tls }, trust }).toThrow('not RSA')
+    await refused({ signing: { certificateFile: ca, keyFile: ca }, trust }).toThrow('cannot sign')
+    await refused({ signing: { certificateFile: cert, keyFile: key }, trust: { caFile: key } }).toThrow('holds no certificate')
+    await refused({ signing: { certificateFile: '/nowhere/a.pem', keyFile: key }, trust }).toMatchObject({
+      code: 'CONFIG_FILE_UNREADABLE',
+      facts: { setting: 'unilogin.signing.certificateFile' },
     })
   })
 })

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { X509Certificate } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { request as httpsRequest } from 'node:https'
 import { tmpdir } from 'node:os'
@@ -7,19 +8,20 @@ import { promisify } from 'node:util'
 import { XMLSerializer } from '@xmldom/xmldom'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { packageRoot } from '../../config/package-root.ts'
-import { FatalError } from '../../src/domain/errors.ts'
-import { sha256Hex } from '../../src/domain/ids.ts'
 import type { InstitutionRecord } from '../../src/domain/institution-record.ts'
-import { headerOnly, type MessageSecurity } from '../../src/formats/unilogin/message-security.ts'
+import type { MessageSecurity } from '../../src/formats/unilogin/message-security.ts'
 import { namespaces } from '../../src/formats/unilogin/namespaces.ts'
 import { readXml, type XmlElement } from '../../src/formats/unilogin/read-xml.ts'
 import { buildRequest, readEnvelope } from '../../src/formats/unilogin/soap-envelope.ts'
 import { readFault } from '../../src/formats/unilogin/soap-fault.ts'
 import { feedService } from '../../src/formats/unilogin/soap-service.ts'
 import type { CallOutcome, Exchange, InstitutionDelta } from '../../src/ports/unilogin-target.ts'
+import { createTestCa } from '../../src/sandbox/test-ca.ts'
+import { securityOf } from '../kit/signing-pki.ts'
 import {
   alternativAdresse,
   anvisningsenhed,
+  bothSecurities,
   createTestPki,
   daginstitution,
   makeDelta,
@@ -30,10 +32,14 @@ import {
 } from '../kit/start-test-unilogin.ts'
 
 let pki: TestPki
+let strangers: MessageSecurity
 const toClose: (() => Promise<void>)[] = []
 
 beforeAll(async () => {
   pki = await createTestPki()
+  const stranger = await createTestCa(testNight)
+  const issued = await stranger.issue({ commonName: 'DSSYNC01', usage: 'signing' })
+  strangers = securityOf(issued, stranger.certificate)
 })
 afterEach(async () => {
   for (const close of toClose.splice(0).reverse()) await close()
@@ -346,30 +352,53 @@ describe('the ladder of faults', () => {
 })
 
 describe('message security', () => {
-  /** A stand-in for a signature: a digest of the message, put where a signature belongs. */
-  const stamp = (digest: (xml: string) => string): MessageSecurity => ({
-    protect: (xml) => xml.replace(/<\/[\w-]+:Security>/, (end) => `<p:Proof xmlns:p="urn:proof">${digest(xml)}</p:Proof>${end}`),
-    verify(xml) {
-      const [proof, value] = /<p:Proof[^>]*>(\w*)<\/p:Proof>/.exec(xml) ?? []
-      const details = { dataState: '', hint: '' }
-      if (proof === undefined) throw new FatalError('UNILOGIN_SIGNATURE_MISSING', 'no proof', details)
-      if (digest(xml.replace(proof, '')) !== value) throw new FatalError('UNILOGIN_SIGNATURE_INVALID', 'wrong proof', details)
-    },
-  })
-  const good = stamp(sha256Hex)
-  const wrong = stamp(() => '0')
+  const ours = () => bothSecurities(pki).ours
+  const text = () => buildRequest(good, namespaces.feed, '<bpi:helloWorldWithCertificate/>')
+  const good = { action: 'x', to: 'x', messageId: 'urn:uuid:1', udbydersystemId: 'DSSYNC01', createdAt: testNight }
+  const stale = () =>
+    buildRequest({ ...good, createdAt: testNight - 3_600_000 }, namespaces.feed, '<bpi:helloWorldWithCertificate/>')
+  const flip = (xml: string, find: string, replacement: string) => {
+    if (!xml.includes(find)) throw new Error(`no ${find}`)
+    return xml.replace(find, replacement)
+  }
 
   test.each([
-    ['both sides prove themselves', good, good, 'OK'],
-    ['the message has no proof', headerOnly, good, 'SignaturMangler'],
-    ['the proof of the message does not hold', wrong, good, 'Signatur'],
-    ['the answer has no proof', good, headerOnly, expect.stringMatching(/^ambiguous: .*no proof$/)],
-  ] as const)('when %s', async (_what, ours, theirs, gives) => {
-    const unilogin = await sandbox({ security: theirs })
+    ['a signed one', () => ours().protect(text()), null],
+    ['an unsigned one', text, 'SignaturMangler'],
+    ['one signed by a stranger', () => strangers.protect(text()), 'Signatur'],
+    ['one signed long ago', () => ours().protect(stale()), 'Signatur'],
+    ['one with another Body', () => flip(ours().protect(text()), '<bpi:hello', '<!----><bpi:hello'), null],
+    ['one with another MessageID', () => flip(ours().protect(text()), '>urn:uuid:1<', '>urn:uuid:2<'), 'Signatur'],
+    ['one with another system', () => flip(ours().protect(text()), '>DSSYNC01<', '>DSSYNC02<'), 'Signatur'],
+    [
+      'one whose signed Body was moved aside',
+      () => {
+        const signed = ours().protect(text())
+        const body = /<soap:Body.*<\/soap:Body>/.exec(signed)?.[0] ?? ''
+        const other = '<soap:Body><bpi:helloWorldWithCertificate/></soap:Body>'
+        return flip(flip(signed, body, other), '</soap:Header>', `<s:w>${body}</s:w></soap:Header>`)
+      },
+      'Signatur',
+    ],
+    ['a signed one without a system', () => ours().protect(text().replace(/<bpi:Udb.*Id>/, '')), 'UdbydersytemIdMangler'],
+  ])('answers %s', async (_what, make, type) => {
+    const unilogin = await sandbox({ signed: true })
 
-    const { outcome } = await unilogin.connect({ security: ours }).push(makeDelta('opret', daginstitution))
+    const answer = await post(unilogin, { text: make() })
 
-    expect(codeOf(outcome)).toEqual(gives)
+    expect(readFault(bodyOf(answer.text))?.authentificationType ?? null).toBe(type)
+    const message = readEnvelope(answer.text)
+    expect(message.ok && ours().verify(message.value)).toEqual(new X509Certificate(pki.signing.theirs.certificate).fingerprint256)
+  })
+
+  test('goes by the sandbox clock', async () => {
+    const unilogin = await sandbox({ signed: true })
+    await unilogin.side('POST', '/clock', { advanceMs: 600_000 })
+
+    const { outcome } = await unilogin.target.push(makeDelta('opret', daginstitution))
+
+    // The fault is signed ten minutes after the time we go by, so not even the fault is believed.
+    expect(outcome).toEqual({ kind: 'ambiguous', reason: expect.stringContaining('UNILOGIN_SIGNATURE_INVALID') })
   })
 })
 

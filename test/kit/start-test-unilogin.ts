@@ -8,16 +8,17 @@ import { Unilogin } from '../../config/settings.ts'
 import { createUniloginTarget, type UniloginTargetOptions } from '../../src/adapters/unilogin/create-unilogin-target.ts'
 import type { DeltaOperation } from '../../src/domain/delta.ts'
 import type { InstitutionRecord } from '../../src/domain/institution-record.ts'
-import type { Instant } from '../../src/domain/time.ts'
+import type { Clock } from '../../src/ports/clock.ts'
 import type { InstitutionDelta, UniloginTarget } from '../../src/ports/unilogin-target.ts'
 import { createTestCa, type IssuedCertificate, type TestCa } from '../../src/sandbox/test-ca.ts'
 import { startUniloginServer, type UniloginServerOptions } from '../../src/sandbox/unilogin-server/start-unilogin-server.ts'
+import { type SigningPki, securityOf, signingPki, testNight } from './signing-pki.ts'
 
-/** 02:15 on a night in November, Copenhagen time. */
-export const testNight: Instant = Date.parse('2026-11-24T01:15:00Z')
+export { testNight }
 
 export interface TestPki {
   readonly ca: TestCa
+  readonly signing: SigningPki
   readonly server: IssuedCertificate
   readonly expired: IssuedCertificate
 }
@@ -34,7 +35,16 @@ export async function createTestPki(): Promise<TestPki> {
       notAfter: Date.now() - 86_400_000,
     }),
   ])
-  return { ca, server, expired }
+  return { ca, server, expired, signing: await signingPki() }
+}
+
+/** How each side of a signed conversation proves itself and what it believes. */
+export function bothSecurities({ signing }: TestPki) {
+  const { ca, ours, theirs } = signing
+  return {
+    ours: securityOf(ours, ca.certificate),
+    theirs: (clock: Clock) => securityOf(theirs, ca.certificate, { now: () => clock.now() }),
+  }
 }
 
 export interface TestUnilogin {
@@ -54,8 +64,12 @@ export interface TargetOptions extends Omit<Partial<UniloginTargetOptions>, 'set
   readonly settings?: Partial<Unilogin>
 }
 
-/** A sandbox of its own folder and port with a target connected to it, both on one fixed clock. */
-export async function startTestUnilogin(pki: TestPki, options: Partial<UniloginServerOptions> = {}): Promise<TestUnilogin> {
+/** A sandbox of its own folder and port with a target connected to it, both on one fixed clock; `signed` has both sides sign. */
+export async function startTestUnilogin(
+  pki: TestPki,
+  { signed = false, ...options }: Partial<UniloginServerOptions> & { readonly signed?: boolean } = {},
+): Promise<TestUnilogin> {
+  const securities = bothSecurities(pki)
   const folder = await mkdtemp(join(tmpdir(), 'unilogin-'))
   const stateFile = join(folder, 'state.sqlite')
   const start = () =>
@@ -64,12 +78,13 @@ export async function startTestUnilogin(pki: TestPki, options: Partial<UniloginS
       tls: { key: pki.server.privateKey, cert: pki.server.certificate },
       clock: { now: () => testNight },
       seed: 1,
+      ...(signed && { security: securities.theirs }),
       ...options,
     })
   let server = await start()
   const targets: UniloginTarget[] = []
   const connect = (targetOptions: TargetOptions = {}) => {
-    const target = connectTestTarget(server.url, pki, targetOptions)
+    const target = connectTestTarget(server.url, pki, { ...(signed && { security: securities.ours }), ...targetOptions })
     targets.push(target)
     return target
   }

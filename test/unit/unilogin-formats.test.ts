@@ -124,6 +124,7 @@ describe('the envelope', () => {
         udbydersystemId: 'DSSYNC01',
         timestamp: { createdAt: at, expiresAt: at + messageLifeMs },
         body: null,
+        envelope: expect.anything(),
       },
     })
   })

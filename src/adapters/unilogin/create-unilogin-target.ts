@@ -155,13 +155,17 @@ function readAskedFor(answer: XmlElement, numbers: readonly string[]): ReadResul
 }
 
 function toPushOutcome(reading: Reading<DeltaAnswer>): CallOutcome {
-  if (reading.kind !== 'read') return reading
+  if (reading.kind !== 'read') {
+    const { cause: _cause, ...outcome } = reading
+    return outcome
+  }
   return { kind: 'accepted', code: reading.value.reskode, text: reading.value.restekst }
 }
 
 /** Reading changes nothing at the target, so a failed one is safe to repeat. */
 function toError(what: string, outcome: FailedOutcome): SyncError {
   const dataState = 'nothing changed here or at the target'
+  if (outcome.cause !== undefined) return outcome.cause
   switch (outcome.kind) {
     case 'authFault':
       return new FatalError('UNILOGIN_ACCESS_REFUSED', `${what} was refused: ${outcome.type}`, {

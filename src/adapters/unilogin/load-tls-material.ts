@@ -29,7 +29,8 @@ export async function loadTlsMaterial(settings: Unilogin): Promise<TlsMaterial> 
   return { ...(ca !== undefined && { ca }), ...(cert !== undefined && { cert }), ...(key !== undefined && { key }) }
 }
 
-async function readPem(setting: string, path: string | undefined): Promise<string | undefined> {
+/** The text of a file that a setting names; undefined when it names none. @throws CONFIG_FILE_UNREADABLE */
+export async function readPem(setting: string, path: string | undefined): Promise<string | undefined> {
   if (path === undefined) return undefined
   try {
     return await readFile(path, 'utf8')

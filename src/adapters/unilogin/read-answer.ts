@@ -1,13 +1,14 @@
+import { SyncError } from '../../domain/errors.ts'
 import type { MessageSecurity } from '../../formats/unilogin/message-security.ts'
 import type { ReadResult } from '../../formats/unilogin/read-result.ts'
 import type { XmlElement } from '../../formats/unilogin/read-xml.ts'
-import { readEnvelope } from '../../formats/unilogin/soap-envelope.ts'
+import { readEnvelope, type SoapMessage } from '../../formats/unilogin/soap-envelope.ts'
 import { readFault, type SoapFault } from '../../formats/unilogin/soap-fault.ts'
 import type { CallOutcome } from '../../ports/unilogin-target.ts'
 import type { WireResult } from './post-soap.ts'
 
-/** A call that did not bring the answer we asked for. */
-export type FailedOutcome = Exclude<CallOutcome, { kind: 'accepted' }>
+/** A call that did not bring the answer we asked for; `cause` when it brought one that must not be believed. */
+export type FailedOutcome = Exclude<CallOutcome, { kind: 'accepted' }> & { readonly cause?: SyncError }
 export type Reading<T> = { readonly kind: 'read'; readonly value: T } | FailedOutcome
 
 /**
@@ -31,19 +32,28 @@ export function readAnswer<T>(
 
   const fault = readFault(body)
   const outcome = fault === null ? null : toOutcome(fault, status)
-  // Being kept out changes nothing on either side, and a server that rejects our proof may not be able to give its own.
-  if (outcome?.kind === 'authFault' || outcome?.kind === 'ambiguous') return outcome
-  try {
-    security.verify(wire.text)
-  } catch (error) {
-    return ambiguous(`${status}, the answer's signature does not hold: ${error instanceof Error ? error.message : String(error)}`)
-  }
+  if (outcome?.kind === 'ambiguous') return outcome
+  const doubt = findDoubt(security, envelope.value)
+  // A server that rejects our proof may not be able to give its own; to be kept out changes nothing on either side.
+  if (doubt !== null && !(outcome?.kind === 'authFault' && doubt.code === 'UNILOGIN_SIGNATURE_MISSING'))
+    return { ...ambiguous(`${status}, ${doubt.code}: ${doubt.message}`), cause: doubt }
   if (outcome !== null) return outcome
 
   if (wire.httpStatus < 200 || wire.httpStatus > 299) return ambiguous(`${status} without a fault`)
   if (relatesTo === null) return ambiguous(`${status}, the answer does not say which message it answers`)
   const content = readBody(body)
   return content.ok ? { kind: 'read', value: content.value } : ambiguous(`${status}, ${content.problem}`)
+}
+
+/** Why the message must not be believed, or null. */
+function findDoubt(security: MessageSecurity, message: SoapMessage): SyncError | null {
+  try {
+    security.verify(message)
+    return null
+  } catch (error) {
+    if (error instanceof SyncError) return error
+    throw error
+  }
 }
 
 /** The target's own word that it took nothing is a refusal; any other fault leaves it open. */

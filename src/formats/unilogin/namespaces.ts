@@ -7,7 +7,9 @@ export const namespaces = {
   wsa: 'http://www.w3.org/2005/08/addressing',
   wsse: 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd',
   wsu: 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd',
+  ds: 'http://www.w3.org/2000/09/xmldsig#',
   bpi: 'https://brugerdatabasen.stil.dk/bpi/common/3',
+  wsaImport: 'https://brugerdatabasen.stil.dk/bpi/wsaimport/8',
   wsiInst: 'https://brugerdatabasen.stil.dk/bpi/wsiinst/6',
   feed: 'urn:dagtilbud:institutionsfeed:1',
 } as const

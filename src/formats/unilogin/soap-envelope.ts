@@ -48,8 +48,8 @@ export function buildRequest(header: RequestHeader, serviceNamespace: string, bo
   const id = partId(header.messageId, prefixes)
   const parts =
     `<${wsa}:Action ${id('Action')}>${escapeText(header.action, 'Action')}</${wsa}:Action>` +
-    `<${wsa}:To>${escapeText(header.to, 'To')}</${wsa}:To>` +
-    `<${wsa}:ReplyTo><${wsa}:Address>${anonymousAddress}</${wsa}:Address></${wsa}:ReplyTo>` +
+    `<${wsa}:To ${id('To')}>${escapeText(header.to, 'To')}</${wsa}:To>` +
+    `<${wsa}:ReplyTo ${id('ReplyTo')}><${wsa}:Address>${anonymousAddress}</${wsa}:Address></${wsa}:ReplyTo>` +
     `<${wsa}:MessageID ${id('MessageID')}>${escapeText(header.messageId, 'MessageID')}</${wsa}:MessageID>` +
     `<${bpi}:UdbydersystemId ${id('UdbydersystemId')}>${escapeText(header.udbydersystemId, 'UdbydersystemId')}</${bpi}:UdbydersystemId>` +
     buildSecurity(header, prefixes)
@@ -65,8 +65,8 @@ export function buildAnswer(header: AnswerHeader, serviceNamespace: string, body
       ? ''
       : `<${wsa}:RelatesTo ${id('RelatesTo')}>${escapeText(header.relatesTo, 'RelatesTo')}</${wsa}:RelatesTo>`
   const parts =
-    `<${wsa}:Action>${escapeText(header.action, 'Action')}</${wsa}:Action>` +
-    `<${wsa}:To>${anonymousAddress}</${wsa}:To>` +
+    `<${wsa}:Action ${id('Action')}>${escapeText(header.action, 'Action')}</${wsa}:Action>` +
+    `<${wsa}:To ${id('To')}>${anonymousAddress}</${wsa}:To>` +
     `<${wsa}:MessageID ${id('MessageID')}>${escapeText(header.messageId, 'MessageID')}</${wsa}:MessageID>` +
     relatesTo +
     buildSecurity(header, prefixes)
@@ -82,6 +82,8 @@ export interface SoapMessage {
   readonly timestamp: { readonly createdAt: Instant; readonly expiresAt: Instant } | null
   /** The one element in the Body; null when the Body is empty. */
   readonly body: XmlElement | null
+  /** The whole, for the check of its signature. */
+  readonly envelope: XmlElement
 }
 
 /** Reads a request or an answer. The Body is the Envelope's own child and holds at most one element. */
@@ -89,6 +91,7 @@ export function readEnvelope(text: string): ReadResult<SoapMessage> {
   const document = readXml(text)
   if (!document.ok) return document
   const envelope = document.value
+  if (hasInstruction(text)) return unreadable('a processing instruction, which SOAP does not allow')
   if (!isNamed(envelope, namespaces.soap, 'Envelope')) return unreadable('not a SOAP 1.2 envelope')
   const bodies = childElements(envelope).filter((child) => isNamed(child, namespaces.soap, 'Body'))
   const [body] = bodies
@@ -105,7 +108,24 @@ export function readEnvelope(text: string): ReadResult<SoapMessage> {
     udbydersystemId: headerText(namespaces.bpi, 'UdbydersystemId') || null,
     timestamp: header === null ? null : readTimestamp(header),
     body: contents[0] ?? null,
+    envelope,
   })
+}
+
+/** The Header elements of an Envelope: one, in a sound message. */
+export function findHeader(envelope: XmlElement): XmlElement[] {
+  return childElements(envelope).filter((child) => isNamed(child, namespaces.soap, 'Header'))
+}
+
+/** True while a message may be used: its Timestamp is there and the time lies in it, give or take the skew. */
+export function isFresh(timestamp: SoapMessage['timestamp'], at: Instant, skewMs: number): boolean {
+  return timestamp !== null && at >= timestamp.createdAt - skewMs && at <= timestamp.expiresAt + skewMs
+}
+
+/** Source: SOAP 1.2 part 1, section 5. The XML declaration at the very start is none. */
+function hasInstruction(text: string): boolean {
+  if (!text.includes('<?', 2)) return false
+  return /<\?(?!xml\s)/.test(text.replace(/<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>/g, ''))
 }
 
 function wrap(header: string, messageId: string, serviceNamespace: string, body: string, prefixes: Prefixes): string {

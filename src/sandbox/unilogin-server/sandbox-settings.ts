@@ -21,7 +21,7 @@ export const SandboxSystem = z.strictObject({
   /** Municipalities that chose the system; empty means all. */
   kommuner: z.array(z.string().regex(/^\d{3}$/)).default([]),
   passive: z.boolean().default(false),
-  /** Colon-separated SHA-256 of the TLS client certificate it must show; any or none when not set. */
+  /** Colon-separated SHA-256 of the certificate it must sign with, or show to TLS where nothing is signed; any or none when not set. */
   certificateSha256: z.string().nullable().default(null),
 })
 export type SandboxSystem = z.infer<typeof SandboxSystem>

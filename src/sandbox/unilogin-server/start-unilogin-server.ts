@@ -32,7 +32,8 @@ export interface UniloginServerOptions {
   readonly settings?: Partial<SandboxSettings>
   /** Let in when the state file is new; by default the id the worker's settings start with, for all municipalities. */
   readonly systems?: readonly SandboxSystem[]
-  readonly security?: MessageSecurity
+  /** Signs answers and verifies requests by the sandbox's own clock; `headerOnly` when not given. */
+  readonly security?: (clock: Clock) => MessageSecurity
 }
 
 export interface UniloginServer {
@@ -49,7 +50,7 @@ export async function startUniloginServer(options: UniloginServerOptions): Promi
   const settings = SandboxSettings.parse(options.settings ?? {})
   const { stateFile, clock, seed, systems = [SandboxSystem.parse({ id: 'DSSYNC01' })] } = options
   const state = openSandboxState({ stateFile, clock, seed, systems })
-  const desk: SoapDesk = { state, settings, seed, security: options.security ?? headerOnly, busy: new Set() }
+  const desk: SoapDesk = { state, settings, seed, security: options.security?.(state.clock) ?? headerOnly, busy: new Set() }
   const host = options.host ?? '127.0.0.1'
   let contract: FeedContract = { wsdl: '', xsd: '' }
 
