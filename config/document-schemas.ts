@@ -98,11 +98,51 @@ export const CheckDocument = z.strictObject({
   ),
 })
 
+const cursor = z.string().regex(/^(0|\d+\.[0-9a-f]{12})$/)
+const registerId = z.string().regex(/^[0-9a-f]{16}$/)
+const Enhed = z.strictObject({
+  nummer,
+  art: unitKind,
+  overordnet: nummer.nullable(),
+  status: z.enum(['aktiv', 'nedlagt']),
+  /** Of the daginstitution above, or itself. */
+  admKommuneKode: z.string(),
+  ejerformKode: z.string(),
+  gyldigFra: z.iso.datetime(),
+  felter: z.strictObject(Object.fromEntries(fieldNames.map((name) => [name, z.string().optional()]))),
+})
+
+/** A full export as JSON. */
+export const EksportDocument = z.strictObject({
+  format: z.literal('dagtilbud-eksport-1'),
+  register: registerId,
+  /** Where the changes after it begin. */
+  naeste: cursor,
+  kommune: z.string().nullable(),
+  niveau: unitKind.nullable(),
+  gaelder: z.iso.datetime().nullable(),
+  kendt: z.iso.datetime().nullable(),
+  enheder: z.array(Enhed),
+})
+
+/** A page of changes. */
+export const AendringerDocument = z.strictObject({
+  format: z.literal('dagtilbud-aendringer-1'),
+  register: registerId,
+  siden: z.string().regex(/^\d+(\.[0-9a-f]{12})?$/),
+  naeste: z.string().regex(/^\d+(\.[0-9a-f]{12})?$/),
+  /** False when the page ends where the register does. */
+  flere: z.boolean(),
+  aendringer: z.array(Enhed.extend({ position: z.number().int().min(1), registreret: z.iso.datetime() })),
+})
+
 /** The published JSON schemas, by file name in config/schemas. */
 export function buildJsonSchemas(): Readonly<Record<string, string>> {
   const documents = {
     'kvittering-1.schema.json': ['Kvittering for en leverance', ReceiptDocument],
     'leveret-1.schema.json': ['Kvittering for levering til Unilogin', DeliveredDocument],
+    'eksport-1.schema.json': ['Registret, skrevet ud', EksportDocument],
+    'aendringer-1.schema.json': ['Ændringer i registret siden et sted', AendringerDocument],
     'tjek-1.schema.json': ['Resultat af dagtilbud validate --json', CheckDocument],
   } as const
   return Object.fromEntries(

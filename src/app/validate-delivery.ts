@@ -3,6 +3,7 @@ import type { DeliveryHeader, Mandate } from '../domain/delivery-file.ts'
 import type { Finding } from '../domain/finding.ts'
 import { defaultLimits, type Limits } from '../domain/limits.ts'
 import type { RawRecord } from '../domain/raw-record.ts'
+import { createCountryChecker } from '../domain/rules/country-checker.ts'
 import { createFileContext } from '../domain/rules/file-context.ts'
 import { createFindingLog, type FindingLog } from '../domain/rules/finding-log.ts'
 import { createRecordChecker, type RecordChecker } from '../domain/rules/record-checker.ts'
@@ -10,7 +11,7 @@ import { createRuleSet, type RuleSet, type RuleSettings } from '../domain/rules/
 import type { Position, StagedRecord } from '../domain/unit.ts'
 import type { ValidationResult } from '../domain/validation.ts'
 import { type DecodedText, decodeText } from '../formats/decode-text.ts'
-import { parseDeliveryName } from '../formats/delivery-name.ts'
+import { type DeliveryName, parseDeliveryName } from '../formats/delivery-name.ts'
 import { createPassingChecksum, type OwnChecksum } from '../formats/file-checksum.ts'
 import { FileStop, type StopCause } from '../formats/file-stop.ts'
 import { openContainer } from '../formats/open-container.ts'
@@ -35,11 +36,23 @@ export interface ValidateInput {
   readonly encoding?: 'utf-8' | 'windows-1252'
   /** True when a checksum from beside the file fits: then its last line may lack a line end. */
   readonly provenWhole?: boolean
+  /** The file is about every municipality, as a baseline is. It is CSV, and its name need not say anything. */
+  readonly wholeCountry?: boolean
   /**
    * Gets each record that stands. Some may be taken back by a later line: leave out those in `rejectedRefs`, and all of
    * them when the verdict is `rejected`.
    */
   readonly emit: (record: StagedRecord) => void | Promise<void>
+}
+
+/** What the name of a file about the whole country would say. It says what it says: nothing is missing from it. */
+const wholeCountryName: DeliveryName = {
+  kommuneKode: 'alle',
+  art: 'delta',
+  loebenummer: 0,
+  niveau: null,
+  antal: null,
+  kontrolsum: null,
 }
 
 /** Text read between two turns of the event loop, in pieces of at most 64 KB. */
@@ -127,11 +140,16 @@ async function flush(run: Run): Promise<void> {
 
 function createReader(kind: 'xml' | 'csv', run: Run, fileName: string): RecordReader {
   const handler = createHandler(run)
+  const wholeCountry = run.input.wholeCountry === true
+  if (kind === 'xml' && wholeCountry) {
+    const facts = { cause: 'grunddata læses kun som CSV', causeEn: 'a baseline is read as CSV only' }
+    throw new FileStop({ code: 'FIL-03', position: null, facts })
+  }
   if (kind === 'xml') {
     run.takenFor.push('leverance-XML, ved indholdet')
     return readLeveranceXml(run.limits, handler)
   }
-  const name = parseDeliveryName(fileName)
+  const name = wholeCountry ? wholeCountryName : parseDeliveryName(fileName)
   if (name === null) throw new FileStop({ code: 'FIL-05', position: null, value: fileName.slice(0, 200) })
   run.takenFor.push('CSV i eksportens layout, ved filnavn og indhold')
   return readEksportCsv(name, run.limits, handler)
@@ -146,7 +164,10 @@ function createHandler(run: Run): RecordHandler {
       if (mandate !== null && mandate.kommuner !== 'alle' && !mandate.kommuner.includes(header.kommuneKode)) {
         throw new FileStop({ code: 'DTR-11a', position: null, value: header.kommuneKode, facts: { kommune: header.kommuneKode } })
       }
-      run.checker = createRecordChecker(createFileContext(header, rules, mandate), log, limits)
+      run.checker =
+        run.input.wholeCountry === true
+          ? createCountryChecker(header, rules, log, limits)
+          : createRecordChecker(createFileContext(header, rules, mandate), log, limits)
     },
     record(raw: RawRecord, faults) {
       const staged = run.checker?.check(raw, faults) ?? null

@@ -2,10 +2,13 @@ import { Command } from 'commander'
 import type { Clock } from '../ports/clock.ts'
 import { registerDemo } from './demo.ts'
 import { registerDoctor } from './doctor.ts'
+import { registerExplain } from './explain.ts'
+import { registerExport } from './export.ts'
 import { registerHold } from './hold.ts'
 import { registerJobs } from './jobs.ts'
 import { registerNight } from './night.ts'
 import type { Parts } from './program.ts'
+import { registerRegister } from './register.ts'
 import { registerSandbox } from './sandbox.ts'
 import { registerStart } from './start.ts'
 import { registerValidate } from './validate.ts'
@@ -19,6 +22,9 @@ export function buildCli(parts: Parts, clock: Clock, version: string): Command {
   registerNight(cli, parts)
   registerHold(cli, parts)
   registerJobs(cli, parts)
+  registerRegister(cli, parts)
+  registerExplain(cli, parts)
+  registerExport(cli, parts)
   registerDoctor(cli, parts)
   registerValidate(cli)
   registerSandbox(cli, clock)

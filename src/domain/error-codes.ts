@@ -29,6 +29,9 @@ export const errorCodes = {
   REGISTER_IN_USE: 'the register is to be migrated or replaced, and another process has it open',
   REGISTER_STATE_UNEXPECTED: 'a row is in a state that the step cannot start from',
 
+  BACKUP_WRITE_FAILED: 'a backup could not be written',
+  BACKUP_UNUSABLE: 'a backup is incomplete, broken, or of a later version; it cannot be restored',
+
   REDIS_UNREACHABLE: 'Redis did not answer',
   REDIS_POLICY_UNSAFE: 'Redis may evict keys (maxmemory-policy is not noeviction)',
   REDIS_VERSION_OLD: 'the Redis server is older than what BullMQ needs',

@@ -41,6 +41,22 @@ export interface LedgerRows {
   after(seq: number): IterableIterator<LedgerEntry>
 }
 
+/** A copy of the register as it was at one moment, and what it holds. */
+export interface RegisterCopy {
+  readonly sha256: string
+  readonly sizeBytes: number
+  /** The last migration it has had. */
+  readonly schema: string
+  /** Its last ledger entry; seq 0 when there is none. */
+  readonly ledger: { readonly seq: number; readonly hash: string }
+  /** Position of the last state told. */
+  readonly position: number
+  /** The next institution number by letter. */
+  readonly numbers: Readonly<Record<string, number>>
+  /** Findings of SQLite's integrity check; empty when the copy is sound. */
+  readonly problems: readonly string[]
+}
+
 /** Everything the register holds, inside one transaction. */
 export interface RegisterTx {
   readonly nights: NightRows
@@ -70,5 +86,7 @@ export interface Register {
   snapshot(): RegisterSnapshot
   /** Version of the SQLite library and findings of its integrity check (empty when sound). */
   check(): { readonly sqliteVersion: string; readonly problems: readonly string[] }
+  /** Copies the register to a file that is not there yet, while others read and write it. */
+  copyTo(path: string): Promise<RegisterCopy>
   close(): void
 }

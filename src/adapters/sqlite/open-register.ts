@@ -5,6 +5,7 @@ import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { packageRoot } from '../../../config/package-root.ts'
 import { FatalError, SyncError } from '../../domain/errors.ts'
 import type { Register, RegisterTx } from '../../ports/register.ts'
+import { copyRegister } from './copy-register.ts'
 import { failureRows } from './failure-rows.ts'
 import { fileRows } from './file-rows.ts'
 import { problemsOf } from './integrity.ts'
@@ -55,6 +56,7 @@ export function openRegister(path: string, options: OpenOptions = {}): Register 
     read: (work) => sqlite.transaction(() => work(tx)).deferred(),
     snapshot: () => openSnapshot(path),
     check: () => ({ sqliteVersion: versionOf(sqlite), problems: problemsOf(sqlite) }),
+    copyTo: (to) => copyRegister(sqlite, to, folderOf(options)),
     close: () => {
       sqlite.close()
       lock.release()

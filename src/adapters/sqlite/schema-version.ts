@@ -19,6 +19,11 @@ export interface SchemaVersion {
   readonly next: string | null
 }
 
+/** The last migration that a register of this program's version or an earlier one has had. */
+export function tagOf(sqlite: Database.Database, migrationsFolder: string): string {
+  return schemaVersionOf(sqlite, migrationsFolder).tag ?? ''
+}
+
 /** @throws REGISTER_VERSION_NEWER when it has had a migration that this program does not know */
 export function schemaVersionOf(sqlite: Database.Database, migrationsFolder: string): SchemaVersion {
   const known = (JSON.parse(readFileSync(join(migrationsFolder, 'meta/_journal.json'), 'utf8')) as { entries: Migration[] })

@@ -74,5 +74,19 @@ export const planRules: readonly Rule[] = (
       source: 'egen regel',
       evidens: 'egen',
     },
+    {
+      code: 'REG-04',
+      level: 'record',
+      seen: {
+        da: 'Enheden har intet institutionsnummer; i grunddata følger nummeret med filen.',
+        en: 'The unit has no institution number; in a baseline the number comes with the file.',
+      },
+      change: {
+        da: 'Send enheden i en leverance; så får den et nummer.',
+        en: 'Send the unit in a delivery; then it gets a number.',
+      },
+      source: 'egen regel',
+      evidens: 'egen',
+    },
   ] as const
 ).map(toRule)

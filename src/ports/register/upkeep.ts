@@ -19,7 +19,21 @@ export interface RemovedBlob {
   readonly reason: string
 }
 
+/** What a blob is to the register. */
+export type BlobUse = 'file' | 'staged' | 'rejected-refs' | 'plan' | 'receipt' | 'exchanges' | 'ledger'
+
+/** A blob that the register names, and the file it belongs to; null where only the ledger names it. */
+export interface NamedBlob {
+  readonly sha256: string
+  readonly use: BlobUse
+  readonly fileId: string | null
+}
+
 export interface UpkeepRows {
+  /** Every blob that the register names; one may come several times. The documents of a receipt are named in its own blob. */
+  namedBlobs(): readonly NamedBlob[]
+  /** Files stored before this time that have come to their end and of which nothing waits: no receipt, delta, hold or coming change. */
+  finishedBefore(at: Instant): readonly string[]
   addRun(run: UpkeepRun): void
   /** The newest run of a task; null when there was none. */
   lastRun(task: UpkeepTask): UpkeepRun | null

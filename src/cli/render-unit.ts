@@ -1,0 +1,193 @@
+import type { ExplainedDelta, ExplainedSource, Explanation } from '../app/explain-unit.ts'
+import type { NamedUnit, Origin, ShownUnit } from '../app/show-unit.ts'
+import { valuesOf } from '../app/show-unit.ts'
+import { ejerformer, institutionstyper, lovgrundlag } from '../domain/code-tables.ts'
+import { kommuner } from '../domain/kommuner.ts'
+import type { UnitLink } from '../domain/lineage.ts'
+import { newest } from '../domain/moment.ts'
+import { type Instant, toWallTime } from '../domain/time.ts'
+import type { UnitVersion } from '../ports/register/units.ts'
+
+/** Widest line. */
+const width = 100
+const labelWidth = 20
+/** Children that are listed; the rest are counted. */
+const mostChildren = 15
+
+/** A unit as a Danish table, at most 100 columns wide; times are Copenhagen's. */
+export function renderUnit(shown: ShownUnit): string {
+  const { unit, moment, origin, parent, children, links, history } = shown
+  const open = children.filter(({ status }) => status === 'aktiv')
+  const lines = [
+    `${unit.nummer}  ${unit.fields.navn ?? ''}`,
+    `${kindWords[unit.kind]}, ${unit.status}${momentText(moment)}`,
+    '',
+    ...valuesOf(unit).map(({ felt, vaerdi }) => row(felt, withLabel(felt, vaerdi))),
+    '',
+    row('gælder fra', clock(unit.validFrom) + (unit.validTo === null ? '' : ` til ${clock(unit.validTo)}`)),
+    row('registreret', clock(unit.recordedFrom)),
+    row('kilde', originText(origin, unit.line)),
+    ...(origin.kind === 'grunddata' ? [row('', 'står endnu som grunddata: ingen leverance har ændret enheden siden')] : []),
+    row('hører under', parent === null ? 'ingen; øverste niveau' : named(parent)),
+    ...(children.length === 0 ? [] : [row('under sig', `${open.length} aktive, ${children.length - open.length} nedlagte`)]),
+    ...children.slice(0, mostChildren).map((child) => row('', named(child))),
+    ...(children.length > mostChildren ? [row('', `… og ${children.length - mostChildren} til (--json viser alle)`)] : []),
+    ...links.map((link) => row('slægtskab', linkText(link))),
+    row('aftaler', 'ingen endnu'),
+  ]
+  if (history.length > 0) lines.push('', 'HISTORIK (gælder fra – til; kendt fra – til)', ...history.flatMap(historyLines))
+  return page(lines)
+}
+
+/** Why a unit is as it is, on one page in Danish. */
+export function renderExplanation({ nummer, kind, navn, values, sources, links }: Explanation): string {
+  const lines = [
+    `${nummer}  ${navn}  (${kindWords[kind].toLowerCase()})`,
+    '',
+    'VÆRDIER                                                              SIDEN             KILDE',
+    ...values.map(({ felt, vaerdi, siden, source }) => {
+      const said = cut(withLabel(felt, vaerdi), 46)
+      return `  ${felt.padEnd(labelWidth)} ${said.padEnd(46)} ${clock(siden).slice(0, 16)}   [${source + 1}]`
+    }),
+    '',
+    'KILDER',
+    ...sources.flatMap((source, i) => sourceLines(source, i + 1)),
+  ]
+  if (links.length > 0) lines.push('', 'SLÆGTSKAB', ...links.map((link) => `  ${linkText(link)}`))
+  return page(lines)
+}
+
+const kindWords = {
+  daginstitution: 'Daginstitution',
+  anvisningsenhed: 'Anvisningsenhed',
+  alternativAdresse: 'Alternativ adresse',
+}
+
+function sourceLines({ origin, line, planHash, appliedAt, deltas, validFrom }: ExplainedSource, number: number): string[] {
+  const lines = [`  [${number}] ${originText(origin, line)}`]
+  if (origin.kind === 'leverance')
+    lines.push(`      fil sha256 ${origin.sha256.slice(0, 16)}…, regelsæt ${origin.ruleSet ?? 'ukendt'}`)
+  if (planHash !== null)
+    lines.push(`      plan ${planHash.slice(0, 16)}…, indført ${appliedAt === null ? 'ukendt hvornår' : clock(appliedAt)}`)
+  if (origin.kind === 'grunddata') lines.push(`      gælder fra ${clock(validFrom)}; grunddata sendes ikke til Unilogin`)
+  else if (deltas.length === 0) lines.push('      intet at sende til Unilogin')
+  return [...lines, ...deltas.flatMap(deltaLines)]
+}
+
+function deltaLines(delta: ExplainedDelta): string[] {
+  const { operation, state, acknowledgedAt, confirmedAt, attempts, replyCode, sourceDateTime } = delta
+  const answers = [
+    acknowledgedAt === null ? null : `kvitteret ${clock(acknowledgedAt)}`,
+    confirmedAt === null ? null : `læst tilbage ${clock(confirmedAt)}`,
+    replyCode === null ? null : `svar ${replyCode}`,
+  ].filter((answer) => answer !== null)
+  return [
+    `      Unilogin: ${operation}, ${stateWords[state] ?? state}${answers.length === 0 ? '' : `; ${answers.join(', ')}`}`,
+    `        ${attempts.length} forsøg, stempel ${sourceDateTime ?? 'intet endnu'}; ${cutoffText(delta)}`,
+  ]
+}
+
+function cutoffText({ cutoffNavn, cutoffAt, met }: ExplainedDelta): string {
+  if (cutoffAt === null) return 'ingen frist'
+  const verdict = met === null ? 'afventer' : met ? 'nået' : 'IKKE nået'
+  return `frist ${cutoffNavn ?? ''} ${clock(cutoffAt)}: ${verdict}`
+}
+
+const stateWords: Readonly<Record<string, string>> = {
+  waiting: 'venter på en anden ændring',
+  ready: 'klar til at blive sendt',
+  sent: 'sendt',
+  unknown: 'uden klart svar',
+  acknowledged: 'modtaget',
+  confirmed: 'bekræftet',
+  refused: 'AFVIST',
+  mismatched: 'AFVIGER ved tilbagelæsning',
+  superseded: 'afløst af en senere ændring',
+}
+
+function historyLines({ version, origin }: ShownUnit['history'][number]): string[] {
+  const { validFrom, validTo, recordedFrom, recordedTo, line } = version
+  const period = (from: Instant, to: Instant | null) => `${clock(from)} – ${to === null ? '' : clock(to)}`.trimEnd()
+  return [
+    `  ${period(validFrom, validTo).padEnd(42)} ${period(recordedFrom, recordedTo)}`,
+    `    ${version.status}, ${version.fields.navn ?? ''}; ${originText(origin, line)}`,
+  ]
+}
+
+function originText(origin: Origin, line: number | null): string {
+  const place = line === null ? '' : `, linje ${line}`
+  switch (origin.kind) {
+    case 'grunddata':
+      return `grunddata fra ${origin.source} pr. ${origin.asOf}: ${origin.name}${place}`
+    case 'leverance':
+      return `${origin.name} fra ${origin.supplierId}, natten ${origin.date}${place}`
+    case 'andet':
+      return `${origin.actor}${place}`
+  }
+}
+
+const relationWords = { afloest: 'afløst af', 'lagt-sammen': 'lagt sammen i', udskilt: 'udskilt som' } as const
+const evidenceWords = { fil: 'leverandørens fil', udledt: 'udledt af os', person: 'en person' } as const
+
+function linkText({ fromNummer, toNummer, relation, evidence, actor, recordedAt, reason }: UnitLink): string {
+  const why = reason === null ? '' : `: ${reason}`
+  return `${fromNummer} ${relationWords[relation]} ${toNummer} (${evidenceWords[evidence]}, ${actor}, ${clock(recordedAt)}${why})`
+}
+
+/** A code with what it means. */
+function withLabel(felt: string, vaerdi: string): string {
+  const label = {
+    ejerformKode: ejerformer.get(vaerdi)?.tekst,
+    instType3: institutionstyper.get(vaerdi)?.tekst,
+    lovgrundlagKode: lovgrundlag.get(vaerdi)?.tekst,
+    admKommuneKode: kommuner.get(vaerdi)?.navn,
+    kommuneKode: kommuner.get(vaerdi)?.navn,
+  }[felt]
+  return label === undefined ? vaerdi : `${vaerdi}  ${label}`
+}
+
+function momentText({ at, knownAt }: ShownUnit['moment']): string {
+  const when = at === newest ? '' : `, som den var ${clock(at)}`
+  return knownAt === newest ? when : `${when}, som registret vidste det ${clock(knownAt)}`
+}
+
+function named({ nummer, navn, status }: NamedUnit): string {
+  return `${nummer}  ${navn}${status === 'aktiv' ? '' : ' (nedlagt)'}`
+}
+
+function row(label: string, text: string): string {
+  return `  ${label.padEnd(labelWidth)} ${text}`.trimEnd()
+}
+
+function clock(at: Instant): string {
+  return toWallTime(at).replace('T', ' ')
+}
+
+function page(lines: readonly string[]): string {
+  return `${lines.map((line) => cut(line, width).trimEnd()).join('\n')}\n`
+}
+
+function cut(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most - 1)}…`
+}
+
+/** The document behind `register show --json`: a version with both of its times. */
+export function toVersionDocument(version: UnitVersion, origin: Origin) {
+  const iso = (at: Instant | null) => (at === null ? null : new Date(at).toISOString())
+  return {
+    nummer: version.nummer,
+    art: version.kind,
+    overordnet: version.parentNummer,
+    status: version.status,
+    admKommuneKode: version.admKommuneKode,
+    ejerformKode: version.ejerformKode,
+    felter: version.fields,
+    gyldigFra: iso(version.validFrom),
+    gyldigTil: iso(version.validTo),
+    registreretFra: iso(version.recordedFrom),
+    registreretTil: iso(version.recordedTo),
+    linje: version.line,
+    plan: version.planHash,
+    kilde: origin,
+  }
+}
