@@ -1,6 +1,7 @@
 import type { Change, ChangePlan } from '../domain/change-plan.ts'
 import type { RegisterUnit } from '../domain/diff-register.ts'
 import type { UnitInContext } from '../domain/institution-record.ts'
+import type { UnitLink } from '../domain/lineage.ts'
 import { type AppliedChange, linkDeltas, type NewDelta } from '../domain/link-deltas.ts'
 import { nextCutoff } from '../domain/next-cutoff.ts'
 import type { BusinessDate, Instant } from '../domain/time.ts'
@@ -29,20 +30,33 @@ export async function applyPlan(ctx: RegisterContext, { fileId, planHash }: JobP
       return { outcome: 'base moved', next: [{ job: 'plan', payload: { fileId } }] }
     }
 
-    const applied = writeUnits(ctx, tx, plan, planHash, file.date)
+    const { applied, resolve } = writeUnits(ctx, tx, plan, planHash, file.date)
+    const { supplierId: actor } = plan
+    const common = { fileId, planHash }
+    const links = plan.links.flatMap(({ fromNummer, to, relation }): UnitLink[] => {
+      const toNummer = resolve(to)
+      const said = { relation, evidence: 'udledt', recordedAt: now, actor, ...common, reason: null } as const
+      return toNummer === null ? [] : [{ fromNummer, toNummer, ...said }]
+    })
+    tx.units.addLinks(links)
     const closed = applied.filter((change) => change.operation === 'nedlaeg').map((change) => change.nummer)
     const pending = tx.outbox.pendingOf(numbersAround(applied))
     const deltas = linkDeltas(applied, planHash, pending, tx.outbox.pendingDepartures(closed))
     const cutoff = nextCutoff(ctx.settings.cutoffs, now)
-    const common = { fileId, planHash, date: file.date, createdAt: now }
     const queued = replaceRefused(tx, deltas)
-    tx.outbox.insert(queued.deltas, { ...common, cutoffNavn: cutoff?.navn ?? null, cutoffAt: cutoff?.at ?? null })
+    const dated = { ...common, date: file.date, createdAt: now }
+    tx.outbox.insert(queued.deltas, { ...dated, cutoffNavn: cutoff?.navn ?? null, cutoffAt: cutoff?.at ?? null })
     for (const { oldId, newId } of queued.superseded) tx.outbox.supersede(oldId, newId)
 
     tx.files.updatePlan(planHash, { state: 'applied', appliedAt: now })
     tx.files.update(fileId, { state: 'applied', appliedAt: now })
     const version = tx.units.bumpKommuneVersion(plan.kommuneKode)
-    tx.ledger.append({ at: now, type: 'apply', subject: planHash, facts: { fileId, version, deltas: deltas.length } })
+    tx.ledger.append({
+      at: now,
+      type: 'apply',
+      subject: planHash,
+      facts: { fileId, version, deltas: deltas.length, links: links.length },
+    })
     return {
       outcome: 'applied',
       next: [
@@ -57,14 +71,14 @@ export async function applyPlan(ctx: RegisterContext, { fileId, planHash }: JobP
   })
 }
 
-/** Issues numbers, writes a version per change, and returns each change with the unit before and after it. */
+/** Issues numbers, writes a version per change; returns each change with the unit before and after it, and which number is whose. */
 function writeUnits(
   ctx: RegisterContext,
   tx: RegisterTx,
   plan: ChangePlan,
   planHash: string,
   date: BusinessDate,
-): AppliedChange[] {
+): { readonly applied: AppliedChange[]; readonly resolve: (ref: UnitRef | null) => string | null } {
   const told = { actor: plan.supplierId, date, fileId: plan.fileId, planHash, at: ctx.clock.now() }
   const opened = plan.changes.filter((change) => change.operation === 'opret')
   const { praefiks, start } = ctx.settings.institutionsnummer
@@ -103,7 +117,7 @@ function writeUnits(
       return change.lokalId === null || nummer === null ? [] : [{ lokalId: change.lokalId, nummer }]
     }),
   )
-  return applied
+  return { applied, resolve }
 }
 
 function unitAfter(

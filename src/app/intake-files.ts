@@ -1,17 +1,20 @@
 import { sha256Hex } from '../domain/ids.ts'
+import type { BusinessDate } from '../domain/time.ts'
 import { parseDeliveryName } from '../formats/delivery-name.ts'
 import type { JobPayloads, JobRequest, StepResult } from '../ports/jobs.ts'
 import type { DeliveryFile } from '../ports/register/files.ts'
 import type { RegisterTx } from '../ports/register.ts'
 import type { RegisterContext } from './context.ts'
 import { getDocument, putDocument } from './documents.ts'
-import { supplierOf } from './mandate-of.ts'
+import { expectedOf } from './mandate-of.ts'
 import { requestLook } from './open-night.ts'
 import { PullResult } from './pull-supplier.ts'
 
 /** What `validate` is asked to look at. */
 export interface ValidateInput {
   readonly supplierId: string
+  /** The night whose mandates count. */
+  readonly date: BusinessDate
   readonly sha256: string
   readonly name: string
   /** What a checksum file promised for the bytes; null when there was none. */
@@ -88,8 +91,8 @@ export async function intakeFiles(ctx: RegisterContext, payload: JobPayloads['in
 
 /** The validation of a file that was taken in; also asked for by the sweep. */
 export async function requestValidation(ctx: RegisterContext, file: DeliveryFile): Promise<JobRequest> {
-  const { supplierId, sha256, name, promisedSha256 } = file
-  const input: ValidateInput = { supplierId, sha256, name, promisedSha256 }
+  const { supplierId, date, sha256, name, promisedSha256 } = file
+  const input: ValidateInput = { supplierId, date, sha256, name, promisedSha256 }
   return { job: 'validate', payload: { fileId: file.fileId, inputSha256: (await putDocument(ctx.files, input)).sha256 } }
 }
 
@@ -101,7 +104,7 @@ function missingKommuner(ctx: RegisterContext, tx: RegisterTx, date: string, sup
     const file = tx.files.find(arrival.fileId)
     if (file !== null && file.state !== 'rejected') here.add(file.header?.kommuneKode)
   }
-  return supplierOf(ctx.settings, supplierId).expects.filter((kommune) => !here.has(kommune))
+  return expectedOf(ctx.settings, supplierId, date).filter((kommune) => !here.has(kommune))
 }
 
 function recordLook(
@@ -122,7 +125,7 @@ function recordLook(
 }
 
 /** What the name of a CSV declares. A municipality that goes back to an earlier state sends the same bytes under a new number. */
-function declaredBy(name: string): string {
+export function declaredBy(name: string): string {
   const declared = parseDeliveryName(name)
   return declared === null ? '' : [declared.kommuneKode, declared.art, declared.loebenummer, declared.niveau].join('.')
 }
@@ -132,10 +135,15 @@ type NewFile = Pick<
   'supplierId' | 'sha256' | 'declared' | 'promisedSha256' | 'name' | 'sizeBytes' | 'date' | 'storedAt'
 >
 
+/** The id of a file: the same supplier, bytes and declaration always give the same one. */
+export function fileIdOf({ supplierId, sha256, declared }: Pick<DeliveryFile, 'supplierId' | 'sha256' | 'declared'>): string {
+  return `f-${sha256Hex([supplierId, sha256, declared].join('/')).slice(0, 16)}`
+}
+
 function newFile(file: NewFile): DeliveryFile {
   return {
     ...file,
-    fileId: `f-${sha256Hex([file.supplierId, file.sha256, file.declared].join('/')).slice(0, 16)}`,
+    fileId: fileIdOf(file),
     state: 'stored',
     header: null,
     ruleSet: null,

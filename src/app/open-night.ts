@@ -3,6 +3,7 @@ import { type BusinessDate, fromWallTime, isBusinessDate, toBusinessDate } from 
 import type { JobPayloads, JobRequest, StepResult } from '../ports/jobs.ts'
 import type { RegisterContext } from './context.ts'
 import { putDocument } from './documents.ts'
+import { expectedOf } from './mandate-of.ts'
 
 /**
  * Opens the night of a business date, or takes it up again: there is one per date, whoever starts it and however often.
@@ -33,7 +34,7 @@ export async function openNight(
     }
     tx.outbox.renewAttempts()
     const rows = new Map(tx.nights.suppliers(date).map((row) => [row.supplierId, row]))
-    return ctx.settings.suppliers.map(({ id, expects }) => {
+    return ctx.settings.suppliers.map(({ id }) => {
       const row = rows.get(id)
       const looks = row?.looks ?? 0
       tx.nights.putSupplier({
@@ -43,7 +44,7 @@ export async function openNight(
         looks,
         lastLookAt: row?.lastLookAt ?? null,
         problem: null,
-        missing: row?.missing ?? expects,
+        missing: row?.missing ?? expectedOf(ctx.settings, id, date),
       })
       return { supplierId: id, look: looks + 1 }
     })

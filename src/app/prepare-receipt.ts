@@ -1,3 +1,4 @@
+import type { BilingualText } from '../domain/bilingual-text.ts'
 import type { ChangePlan, HoldCause } from '../domain/change-plan.ts'
 import type { DeliveredInput, ReceiptInput } from '../domain/receipt.ts'
 import { toIso, toWallTime } from '../domain/time.ts'
@@ -45,14 +46,18 @@ export async function prepareReceipt(
   const receiptId = `${fileId}.${type}`
   return ctx.register.write((tx) => {
     const known = tx.files.findReceipt(receiptId)
-    if (known?.inputSha256 === inputSha256 && known.state === 'delivered') return { outcome: 'already delivered', next: [] }
+    const preparedAt = ctx.clock.now()
+    if (known?.inputSha256 === inputSha256 && known.state === 'delivered') {
+      tx.files.putReceipt({ ...known, preparedAt })
+      return { outcome: 'already delivered', next: [] }
+    }
     const row = {
       receiptId,
       fileId,
       type,
       inputSha256,
       state: 'prepared',
-      preparedAt: known?.preparedAt ?? ctx.clock.now(),
+      preparedAt,
       deliveredAt: null,
     } as const
     tx.files.putReceipt(row)
@@ -80,7 +85,12 @@ async function receivedDocuments(ctx: RegisterContext, file: DeliveryFile): Prom
   const contents = await Promise.all(plans.map((plan) => getDocument(ctx.files, plan.planHash, trusted<ChangePlan>())))
   const applied = contents.filter((_, i) => plans[i]?.state === 'applied').flatMap((plan) => plan.changes)
   const openHolds = holds.filter((hold) => hold.state === 'open')
-  const held = openHolds.length === 0 ? 0 : (contents.at(-1)?.counts.held ?? 0)
+  const last = contents.at(-1)
+  const waiting = last?.counts.held ?? 0
+  const lastHeld = new Set(last?.slices.flatMap(({ verdict, sliceHash }) => (verdict === 'held' ? [sliceHash] : [])))
+  const notDone = holds.filter(({ state, sliceHash }) => (state === 'refused' || state === 'expired') && lastHeld.has(sliceHash))
+  const held = openHolds.length === 0 ? 0 : waiting
+  const notUsed = openHolds.length === 0 && notDone.length > 0 ? waiting : 0
   const count = (operation: string) => applied.filter((change) => change.operation === operation).length
   const input: ReceiptInput = {
     fileName: file.name,
@@ -88,11 +98,11 @@ async function receivedDocuments(ctx: RegisterContext, file: DeliveryFile): Prom
     supplierId: file.supplierId,
     supplierNavn: supplierOf(ctx.settings, file.supplierId).navn,
     header: file.header,
-    verdict: verdictOf(file, openHolds),
+    verdict: verdictOf(file, openHolds, notDone),
     counts: {
       read: file.read,
-      accepted: file.accepted - file.unchanged - held,
-      rejected: file.rejected,
+      accepted: file.accepted - file.unchanged - held - notUsed,
+      rejected: file.rejected + notUsed,
       unchanged: file.unchanged,
       held,
     },
@@ -104,7 +114,7 @@ async function receivedDocuments(ctx: RegisterContext, file: DeliveryFile): Prom
     }),
     changes: { opret: count('opret'), opdater: count('opdater'), flyt: count('flyt'), nedlaeg: count('nedlaeg'), genaabn: 0 },
     held: openHolds.map((hold) => ({ slice: hold.slice, count: hold.count, cause: causeText(hold) })),
-    next: nextText(file, openHolds, cutoffAt),
+    next: nextText(file, openHolds, notDone, cutoffAt),
     ruleSet: file.ruleSet ?? '',
     nightDate: file.date,
     receivedAt: toIso(file.storedAt),
@@ -148,10 +158,10 @@ function deliveredDocuments(ctx: RegisterContext, file: DeliveryFile): Content[]
   return [{ ending: 'leveret.json', text: buildDeliveredJson(input) }]
 }
 
-function verdictOf(file: DeliveryFile, openHolds: readonly Hold[]): ReceiptInput['verdict'] {
+function verdictOf(file: DeliveryFile, openHolds: readonly Hold[], notDone: readonly Hold[]): ReceiptInput['verdict'] {
   if (file.state === 'rejected') return 'afvist'
-  if (file.state === 'held') return 'tilbageholdt'
-  return file.rejected > 0 || openHolds.length > 0 ? 'delvist' : 'accepteret'
+  if (file.state === 'held') return openHolds.length > 0 ? 'tilbageholdt' : 'afvist'
+  return file.rejected > 0 || openHolds.length + notDone.length > 0 ? 'delvist' : 'accepteret'
 }
 
 const causes: Readonly<Record<HoldCause, { da: (hold: Hold) => string; en: (hold: Hold) => string }>> = {
@@ -179,7 +189,12 @@ export function causeText(hold: Hold): { da: string; en: string } {
   return { da: cause.da(hold), en: cause.en(hold) }
 }
 
-function nextText(file: DeliveryFile, openHolds: readonly Hold[], cutoffAt: number | null): { da: string; en: string } {
+function nextText(
+  file: DeliveryFile,
+  openHolds: readonly Hold[],
+  notDone: readonly Hold[],
+  cutoffAt: number | null,
+): BilingualText {
   if (file.state === 'rejected')
     return {
       da: 'Intet af filen er indlæst, og registret er urørt. Ret fejlen og send filen igen med et nyt løbenummer.',
@@ -193,9 +208,25 @@ function nextText(file: DeliveryFile, openHolds: readonly Hold[], cutoffAt: numb
           da: `Ændringerne sendes til Unilogin inden ${until}; når de er bekræftet, kommer en .leveret-kvittering.`,
           en: `The changes go to Unilogin before ${until.replace(' kl. ', ' ')} Danish time; a .leveret receipt follows when they are confirmed.`,
         }
-  if (openHolds.length === 0) return push
-  return {
-    da: `${push.da} De tilbageholdte ændringer venter på en persons afgørelse.`,
-    en: `${push.en} The held changes wait for a person's decision.`,
+  const waits = {
+    da: 'De tilbageholdte ændringer venter på en persons afgørelse.',
+    en: "The held changes wait for a person's decision.",
   }
+  return joinTexts([push, ...(openHolds.length === 0 ? [] : [waits]), ...notDone.map(notDoneText)])
+}
+
+/** What became of changes that will not be made. */
+function notDoneText({ slice, count, state }: Hold): BilingualText {
+  const why =
+    state === 'refused'
+      ? { da: 'afvist af en person', en: 'refused by a person' }
+      : { da: 'bortfaldet uden godkendelse', en: 'lapsed without an approval' }
+  return {
+    da: `${count} tilbageholdte (${slice}) er ${why.da}: registret er uændret for dem. Gælder de stadig, så send dem i en ny fil.`,
+    en: `${count} held changes (${slice}) were ${why.en}: the register is unchanged for them. If they still hold, send them in a new file.`,
+  }
+}
+
+function joinTexts(texts: readonly BilingualText[]): BilingualText {
+  return { da: texts.map(({ da }) => da).join(' '), en: texts.map(({ en }) => en).join(' ') }
 }

@@ -3,24 +3,26 @@ import type { Hold } from '../ports/register/files.ts'
 import type { RegisterTx } from '../ports/register.ts'
 import { claimConfirmations, claimDeliveries, requestConfirmation, requestPush } from './claim-deliveries.ts'
 import type { RegisterContext } from './context.ts'
+import { expireHolds } from './end-holds.ts'
 import { requestValidation } from './intake-files.ts'
 import { requestLook } from './open-night.ts'
 import { nextPlans } from './record-validation.ts'
 
 /**
- * Rebuilds the queue from the register: every file, delta and receipt that is not where it should end gets its next step,
+ * Ends holds whose time is over, and rebuilds the queue from the register: every file, delta and receipt that is not where it should end gets its next step,
  * unless that step waits already or has failed and waits for a person. So the queue may be lost at any moment.
  */
 export async function sweep(ctx: RegisterContext, queue: Pick<JobQueue, 'pendingIds'>): Promise<StepResult> {
   const pending = await queue.pendingIds()
-  const { claimed, wanted, openNights, failed } = ctx.register.write((tx) => ({
+  const { ended, claimed, wanted, openNights, failed } = ctx.register.write((tx) => ({
+    ended: expireHolds(ctx, tx),
     openNights: tx.nights.openNights(),
     wanted: findWork(tx, ctx),
     claimed: { pushes: claimDeliveries(ctx, tx), confirmations: claimConfirmations(ctx, tx) },
     failed: new Set(tx.failures.open().map((failure) => failure.jobId)),
   }))
   const isPending = (...ids: string[]) => ids.some((id) => pending.has(id))
-  const requests: JobRequest[] = [...wanted.plans, ...wanted.unreceipted]
+  const requests: JobRequest[] = [...ended, ...wanted.plans, ...wanted.unreceipted]
   for (const { receiptId, inputSha256 } of wanted.receipts) {
     const request: JobRequest = { job: 'receipt', payload: { receiptId, inputSha256 } }
     if (!isPending(jobIdOf({ job: 'record-receipt', payload: request.payload }))) requests.push(request)
@@ -60,9 +62,9 @@ function findWork(tx: RegisterTx, ctx: RegisterContext) {
   for (const { id } of ctx.settings.suppliers) plans.push(...nextPlans(tx, id))
   for (const hold of tx.files.holds({ state: 'approved' }))
     if (isUnplanned(tx, hold)) plans.push({ job: 'plan', payload: { fileId: hold.fileId } })
-  const unreceipted = tx.files
-    .withoutReceipt()
-    .map(({ fileId, type }): JobRequest => ({ job: 'prepare-receipt', payload: { fileId, type } }))
+  const unreceipted = [...tx.files.withoutReceipt(), ...outdatedReceipts(tx)].map(
+    ({ fileId, type }): JobRequest => ({ job: 'prepare-receipt', payload: { fileId, type } }),
+  )
   const batches = (state: 'sent' | 'acknowledged') =>
     tx.outbox.inState(state).flatMap(({ batchId }) => (batchId === null ? [] : [batchId]))
   return {
@@ -74,6 +76,15 @@ function findWork(tx: RegisterTx, ctx: RegisterContext) {
     sentBatches: new Set(batches('sent')),
     confirmBatches: new Set(batches('acknowledged')),
   }
+}
+
+/** First receipts that do not say yet that a hold of their file has ended. */
+function outdatedReceipts(tx: RegisterTx): { readonly fileId: string; readonly type: 'received' }[] {
+  const ended = [...tx.files.holds({ state: 'refused' }), ...tx.files.holds({ state: 'expired' })]
+  return ended.flatMap(({ fileId, decidedAt }) => {
+    const receipt = tx.files.findReceipt(`${fileId}.received`)
+    return receipt !== null && receipt.preparedAt < (decidedAt ?? 0) ? [{ fileId, type: 'received' as const }] : []
+  })
 }
 
 /** True when a hold was approved and the process died before its file was planned again. */

@@ -3,14 +3,11 @@ import { PassThrough } from 'node:stream'
 import { canonicalJson } from '../domain/ids.ts'
 import type { UnitRef } from '../domain/unit.ts'
 import type { ValidationResult } from '../domain/validation.ts'
-import { assertChecksum } from '../formats/file-checksum.ts'
 import type { JobPayloads, StepResult } from '../ports/jobs.ts'
+import { checkContent } from './check-content.ts'
 import type { EdgeContext } from './context.ts'
 import { getDocument, putDocument, trusted } from './documents.ts'
 import type { ValidateInput } from './intake-files.ts'
-import { mandateOf, supplierOf } from './mandate-of.ts'
-import { ruleSettings } from './rule-settings.ts'
-import { validateDelivery } from './validate-delivery.ts'
 
 /** What validation hands to the register: its result, with the long lists by hash. */
 export interface ValidationOutcome extends Omit<ValidationResult, 'rejectedRefs'> {
@@ -26,18 +23,9 @@ export async function validateFile(ctx: EdgeContext, { fileId, inputSha256 }: Jo
   const lines = new PassThrough()
   const stored = ctx.files.put(lines)
   stored.catch((error: unknown) => lines.destroy(error as Error))
-  const { rejectedRefs, ...result } = await validateDelivery({
-    fileName: input.name,
-    content: readPromised(ctx, input),
-    mandate: mandateOf(ctx.settings, input.supplierId),
-    codeMap: ctx.settings.kodetabeller.lovgrundlag,
-    limits: ctx.settings.limits,
-    rules: ruleSettings(ctx.settings),
-    provenWhole: input.promisedSha256 === input.sha256,
-    ...encodingOf(ctx, input.supplierId),
-    emit: async (record) => {
-      if (!lines.write(`${canonicalJson(record)}\n`)) await once(lines, 'drain')
-    },
+  const content = ctx.files.read(input.sha256)
+  const { rejectedRefs, ...result } = await checkContent(ctx.settings, input, content, async (record) => {
+    if (!lines.write(`${canonicalJson(record)}\n`)) await once(lines, 'drain')
   })
   lines.end()
   const outcome: ValidationOutcome = {
@@ -51,16 +39,4 @@ export async function validateFile(ctx: EdgeContext, { fileId, inputSha256 }: Jo
     next: [{ job: 'record-validation', payload: { fileId, resultSha256 } }],
     facts: { read: result.counts.read, rejected: result.counts.rejected },
   }
-}
-
-/** The encoding agreed with a supplier whose files declare none. */
-function encodingOf(ctx: EdgeContext, supplierId: string): { encoding?: 'utf-8' | 'windows-1252' } {
-  const { encoding } = supplierOf(ctx.settings, supplierId)
-  return encoding === undefined ? {} : { encoding }
-}
-
-/** The file's bytes, unless a checksum file beside it promised others: then nothing of it is read. */
-async function* readPromised(ctx: EdgeContext, { sha256, promisedSha256 }: ValidateInput): AsyncGenerator<Buffer> {
-  if (promisedSha256 !== null) assertChecksum('sidecar', promisedSha256, sha256)
-  yield* ctx.files.read(sha256)
 }

@@ -1,5 +1,6 @@
 import type { LeveranceKind } from './delivery-file.ts'
 import type { Finding } from './finding.ts'
+import type { LinkRelation } from './lineage.ts'
 import type { FieldName, Position, UnitFields, UnitKind, UnitRef } from './unit.ts'
 
 /** The four verbs of the feed, plus `omnoegl`: a supplier's new id for a unit we already have; it changes nothing in Unilogin. */
@@ -39,6 +40,8 @@ export interface SliceVerdict {
   readonly count: number
   /** Open units of the file's scope, the base of the ratio. */
   readonly of: number
+  /** How many pass without a person; null where the number does not decide. */
+  readonly allowed: number | null
   readonly verdict: 'pass' | 'held'
   /** Why it is held; a code with a text in hold-causes.ts. */
   readonly cause: HoldCause | null
@@ -49,6 +52,13 @@ export interface SliceVerdict {
 /** Why a slice is held. */
 export const holdCauses = ['over-limit', 'rows-without-key', 'depends-on-hold', 'rule'] as const
 export type HoldCause = (typeof holdCauses)[number]
+
+/** What follows from what once a plan is applied; the later unit has no number yet when the plan opens it. */
+export interface PlannedLink {
+  readonly fromNummer: string
+  readonly to: UnitRef
+  readonly relation: LinkRelation
+}
 
 /** What became of the file's valid records; they add up to what validation accepted. */
 export interface PlanCounts {
@@ -76,6 +86,8 @@ export interface ChangePlan {
   /** Changes that wait for a person. */
   readonly held: readonly Change[]
   readonly slices: readonly SliceVerdict[]
+  /** Links between units that the changes to be applied make evident. */
+  readonly links: readonly PlannedLink[]
   /** Records the plan could not place: unknown parent, closed number, not the supplier's unit. */
   readonly findings: readonly Finding[]
   readonly counts: PlanCounts

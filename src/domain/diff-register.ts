@@ -52,6 +52,8 @@ export interface FileContent {
 export interface RegisterDiff {
   readonly changes: readonly Change[]
   readonly findings: readonly Finding[]
+  /** Units found again under another id of the supplier: the id -> the number. */
+  readonly foundAgain: ReadonlyMap<string, string>
   readonly unchanged: number
   readonly rejected: number
   /** Open units within the file's scope: what a ratio is measured against. */
@@ -76,7 +78,7 @@ export function diffRegister(content: FileContent, view: RegisterView, mandate: 
     const nummer = ref.nummer ?? (ref.lokalId === null ? undefined : view.numbersByLokalId.get(ref.lokalId))
     if (nummer !== undefined) mentioned.add(nummer)
   }
-  const numbers = findNumbers(
+  const { numbers, foundAgain } = findNumbers(
     content,
     view,
     scope.filter((unit) => !mentioned.has(unit.nummer)),
@@ -119,7 +121,7 @@ export function diffRegister(content: FileContent, view: RegisterView, mandate: 
   if (content.fuld) {
     for (const unit of scope) if (!mentioned.has(unit.nummer)) changes.push(close(unit, null))
   }
-  return { changes, findings, unchanged, rejected, scopeSize: scope.length }
+  return { changes, findings, foundAgain, unchanged, rejected, scopeSize: scope.length }
 }
 
 /** Parents are opened first, then moves, updates and re-keys, then closes from the leaves up. Source: register policy, "create in order", "no cascade". */
@@ -160,7 +162,7 @@ function findNumbers(
   content: FileContent,
   view: RegisterView,
   unmentioned: readonly RegisterUnit[],
-): ReadonlyMap<StagedRecord, string> {
+): { readonly numbers: ReadonlyMap<StagedRecord, string>; readonly foundAgain: ReadonlyMap<string, string> } {
   const numbers = new Map<StagedRecord, string>()
   const unknown: StagedRecord[] = []
   for (const record of content.records) {
@@ -172,19 +174,54 @@ function findNumbers(
     if (nummer !== undefined) numbers.set(record, nummer)
     else if (record.status === 'aktiv') unknown.push(record)
   }
-  if (unknown.length === 0 || !content.fuld) return numbers
-
   const taken = new Set(numbers.values())
-  const missing = groupBy(
-    unmentioned.filter((unit) => !taken.has(unit.nummer)),
-    (unit) => identityOf(unit.kind, unit.fields),
-  )
-  for (const [identity, records] of groupBy(unknown, (record) => identityOf(record.kind, record.fields))) {
-    const candidates = missing.get(identity) ?? []
-    const [record, candidate] = [records[0], candidates[0]]
-    if (record && candidate && records.length === 1 && candidates.length === 1) numbers.set(record, candidate.nummer)
+  const missing = unmentioned.filter((unit) => !taken.has(unit.nummer))
+  const found = findAgain(unknown, missing, content.fuld, takesOver(content, view, unmentioned))
+  for (const [record, nummer] of found) numbers.set(record, nummer)
+  return {
+    numbers,
+    foundAgain: new Map([...found].map(([{ ref }, nummer]) => [ref.lokalId ?? '', nummer])),
   }
-  return numbers
+}
+
+/** True for a supplier that has just been chosen and knows no numbers: none of its ids is known for any unit it may speak for. */
+function takesOver({ records }: FileContent, view: RegisterView, scope: readonly RegisterUnit[]): boolean {
+  const named = new Set(view.numbersByLokalId.values())
+  return records.every(({ ref }) => ref.nummer === null) && scope.every((unit) => !named.has(unit.nummer))
+}
+
+/**
+ * Units that stand in the file under an id we have never seen, among those that it does not name otherwise. In everyday use
+ * all of what makes a unit the same must agree, and only a `fuld` file says that a unit is missing. A supplier that takes a
+ * municipality over writes every id anew, and many a name in its own way: there, in a `fuld` file, one telling trait is
+ * enough, as long as nothing else has it.
+ */
+function findAgain(
+  unknown: readonly StagedRecord[],
+  missing: readonly RegisterUnit[],
+  fuld: boolean,
+  takeover: boolean,
+): ReadonlyMap<StagedRecord, string> {
+  const found = new Map<StagedRecord, string>()
+  if (unknown.length === 0 || missing.length === 0 || !(fuld || takeover)) return found
+  const gone = new Set<string>()
+  for (const traitOf of takeover && fuld ? [identityOf, ...tellingTraits] : [identityOf]) {
+    const units = groupBy(
+      missing.filter((unit) => !gone.has(unit.nummer)),
+      (unit) => traitOf(unit.kind, unit.fields),
+    )
+    const records = groupBy(
+      unknown.filter((record) => !found.has(record)),
+      (record) => traitOf(record.kind, record.fields),
+    )
+    for (const [trait, [record, ...others]] of records) {
+      const [unit, ...moreUnits] = units.get(trait) ?? []
+      if (trait === '' || record === undefined || unit === undefined || others.length + moreUnits.length > 0) continue
+      found.set(record, unit.nummer)
+      gone.add(unit.nummer)
+    }
+  }
+  return found
 }
 
 /** Rows that name one unit in different ways, by number and by the supplier's id, each with another of them: validation cannot see it. */
@@ -204,7 +241,7 @@ function findTwins(numbers: ReadonlyMap<StagedRecord, string>): ReadonlyMap<Stag
 }
 
 /** What makes two units the same when the supplier's id has changed: level, name, place and P-number. Ours, not the register's. */
-function identityOf(kind: UnitKind, fields: UnitFields): string {
+export function identityOf(kind: UnitKind, fields: UnitFields): string {
   return canonicalJson([
     kind,
     fields.navn,
@@ -214,6 +251,24 @@ function identityOf(kind: UnitKind, fields: UnitFields): string {
     fields.pNummer,
     fields.ejerformKode,
   ])
+}
+
+/** What tells a unit from all others on its own, the surest first; empty when it is not there. Ours. */
+const tellingTraits: readonly ((kind: UnitKind, fields: UnitFields) => string)[] = [
+  (kind, { navn, pNummer }) => (pNummer === undefined ? '' : canonicalJson([kind, pNummer, looseText(navn)])),
+  (kind, fields) => (fields.vejNavn === undefined ? '' : canonicalJson([kind, placeOf(fields), looseText(fields.navn)])),
+  (kind, { pNummer }) => (pNummer === undefined ? '' : canonicalJson([kind, pNummer])),
+  (kind, fields) => (fields.vejNavn === undefined ? '' : canonicalJson([kind, placeOf(fields), fields.instType3])),
+  (kind, { navn }) => (parentKind[kind] === null ? canonicalJson([kind, looseText(navn)]) : ''),
+]
+
+/** The whole address as one text; case and blanks make no difference. Empty when there is none. */
+export function placeOf({ vejNavn, husNummer, etage, doer, postNummer }: UnitFields): string {
+  return vejNavn === undefined ? '' : [vejNavn, husNummer, etage, doer, postNummer].map(looseText).join('|')
+}
+
+function looseText(text: string | undefined): string {
+  return (text ?? '').toLowerCase().replace(/\s+/g, '')
 }
 
 function checkPlace(

@@ -55,6 +55,9 @@ export const errorCodes = {
   NIGHT_DATE_INVALID: 'a business date is not a date, or lies in the future',
   HOLD_NOT_OPEN: 'a hold was already decided, has expired, or does not exist',
   HOLD_PLAN_CHANGED: 'the plan behind a hold no longer fits the register',
+  HOLD_NOT_FOUND: 'a hold was asked for that the register does not have',
+  HOLD_PERSON_SAME: 'the person who approved many closings first tried to approve them for the second time, too',
+  HOLD_DECISION_UNSIGNED: 'a hold was decided without a name or without a reason',
   JOB_NOT_REQUEUABLE: 'a job cannot be re-queued in the state it is in',
 } as const
 

@@ -8,10 +8,17 @@ export interface GuardLimit {
   readonly floor: number
 }
 
+/** How many changes of each kind were applied in one night. */
+export type NightCounts = Readonly<Partial<Record<CountedSlice, number>>>
+
 export interface GuardInput {
   readonly changes: readonly Change[]
   readonly scopeSize: number
   readonly limits: Readonly<Record<CountedSlice, GuardLimit>>
+  /** What the same supplier and municipality had applied in earlier nights, one entry a night. */
+  readonly history: readonly NightCounts[]
+  /** A count that was reached in at least so many of these nights is routine. */
+  readonly routineTimes: number
   /** Rows were dropped whose unit could not be read, so absence proves nothing: no close by absence passes. */
   readonly rejectedWithoutKey: number
   /** Hashes of slices that a person approved. */
@@ -27,8 +34,9 @@ export interface GuardVerdict {
 
 /**
  * Holds only the risky kind of change; everything else ships. An approval is tied to the exact changes of the slice,
- * so it works for them and for nothing that comes later. Closing all that a supplier has is always held, however few.
- * Limits are ours, a setting.
+ * so it works for them and for nothing that comes later. What the municipality has had often enough passes without being
+ * asked for again and again. Closing all that a supplier has is always held, however few and however often. Ours; the
+ * numbers are settings.
  */
 export function guardPlan(input: GuardInput): GuardVerdict {
   const slices = guardSlices.flatMap((slice) => {
@@ -45,7 +53,7 @@ export function guardPlan(input: GuardInput): GuardVerdict {
     input.units,
   )
   const dependents: SliceVerdict[] =
-    dropped.length === 0 ? [] : [{ ...toVerdict('nedlaeg', dropped, input.scopeSize), verdict: 'held', cause: 'depends-on-hold' }]
+    dropped.length === 0 ? [] : [{ ...toVerdict('nedlaeg', dropped, input), verdict: 'held', cause: 'depends-on-hold' }]
   return {
     pass: orderChanges(kept),
     held: orderChanges([...held, ...dropped]),
@@ -54,25 +62,39 @@ export function guardPlan(input: GuardInput): GuardVerdict {
 }
 
 function judge(slice: GuardSlice, own: readonly Change[], input: GuardInput): SliceVerdict {
-  const base = toVerdict(slice, own, input.scopeSize)
+  const base = toVerdict(slice, own, input)
   if (input.approved.has(base.sliceHash)) return base
-  if (slice === 'regel') return { ...base, verdict: 'held', cause: 'rule' }
-  const limit = input.limits[slice]
+  if (base.allowed === null) return { ...base, verdict: 'held', cause: 'rule' }
   const closesAll = slice === 'nedlaeg' && own.length === input.scopeSize
-  const overLimit = closesAll || own.length > allowedBy(limit, input.scopeSize)
+  const overLimit = closesAll || own.length > base.allowed
   const unsure = slice === 'nedlaeg' && input.rejectedWithoutKey > 0 && own.some((change) => change.position === null)
   const cause: HoldCause | null = overLimit ? 'over-limit' : unsure ? 'rows-without-key' : null
   return cause === null ? base : { ...base, verdict: 'held', cause }
 }
 
-/** The small term undoes binary rounding: 0.29 of 100 units is 29, not 28.999…. */
-function allowedBy({ floor, ratio }: GuardLimit, scopeSize: number): number {
-  return Math.max(floor, Math.floor(ratio * scopeSize + 1e-9))
+/** The limit, or what is routine, whichever is more. The small term undoes binary rounding: 0.29 of 100 is 29, not 28.999…. */
+function allowedBy(slice: CountedSlice, { limits, scopeSize, history, routineTimes }: GuardInput): number {
+  const { floor, ratio } = limits[slice]
+  return Math.max(floor, Math.floor(ratio * scopeSize + 1e-9), routineCount(slice, history, routineTimes))
 }
 
-function toVerdict(slice: GuardSlice, own: readonly Change[], scopeSize: number): SliceVerdict {
+/** The highest count that at least `times` of the nights reached; one large night alone makes nothing routine. */
+function routineCount(slice: CountedSlice, history: readonly NightCounts[], times: number): number {
+  const highestFirst = history.map((night) => night[slice] ?? 0).sort((a, b) => b - a)
+  return highestFirst[times - 1] ?? 0
+}
+
+function toVerdict(slice: GuardSlice, own: readonly Change[], input: GuardInput): SliceVerdict {
   const content = orderChanges(own).map(({ position: _line, ...rest }) => rest)
-  return { slice, count: own.length, of: scopeSize, verdict: 'pass', cause: null, sliceHash: sha256Hex(canonicalJson(content)) }
+  return {
+    slice,
+    count: own.length,
+    of: input.scopeSize,
+    allowed: slice === 'regel' ? null : allowedBy(slice, input),
+    verdict: 'pass',
+    cause: null,
+    sliceHash: sha256Hex(canonicalJson(content)),
+  }
 }
 
 /** Held changes, and what cannot happen without them: whatever is to be opened under, or moved to, a unit whose opening is held. */

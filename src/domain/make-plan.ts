@@ -1,7 +1,8 @@
 import type { Change, ChangePlan, CountedSlice } from './change-plan.ts'
 import type { DeliveryHeader, Mandate } from './delivery-file.ts'
 import { diffRegister, type RegisterView } from './diff-register.ts'
-import { type GuardLimit, guardPlan } from './guard-plan.ts'
+import { findLineage } from './find-lineage.ts'
+import { type GuardLimit, guardPlan, type NightCounts } from './guard-plan.ts'
 import { compareWithRegister } from './rules/compare-with-register.ts'
 import type { RuleSet } from './rules/rule-set.ts'
 import { refKey, type StagedRecord, type UnitRef } from './unit.ts'
@@ -21,6 +22,9 @@ export interface PlanInput {
   readonly view: RegisterView
   readonly baseVersion: number
   readonly limits: Readonly<Record<CountedSlice, GuardLimit>>
+  /** See GuardInput. */
+  readonly history: readonly NightCounts[]
+  readonly routineTimes: number
   /** Hashes of slices a person approved for this file. */
   readonly approved: ReadonlySet<string>
 }
@@ -40,10 +44,17 @@ export function makePlan(input: PlanInput): ChangePlan {
     view,
     input.mandate,
   )
-  const compared = compareWithRegister(input.records, view, input.rules)
+  const known = { ...view, numbersByLokalId: new Map([...view.numbersByLokalId, ...diff.foundAgain]) }
+  const compared = compareWithRegister(input.records, known, input.rules)
   const mustBeSeen = linesToSee(input.records, compared.holds)
   const changes = diff.changes.map((change) => (mustBeSeen.has(lineOf(change)) ? { ...change, slice: 'regel' as const } : change))
-  const guarded = guardPlan({ ...input, changes, scopeSize: diff.scopeSize, units: view.units })
+  const guarded = guardPlan({
+    ...input,
+    changes,
+    scopeSize: diff.scopeSize,
+    units: view.units,
+    rejectedWithoutKey: input.rejectedWithoutKey + countUnknown(input.rejectedRefs, view),
+  })
   const changed = linesOf(guarded.pass)
   const heldOnly = [...linesOf(guarded.held)].filter((line) => !changed.has(line)).length
   return {
@@ -57,9 +68,22 @@ export function makePlan(input: PlanInput): ChangePlan {
     changes: guarded.pass,
     held: guarded.held,
     slices: guarded.slices,
+    links: findLineage({ ...guarded, view, kommuneKode: header.kommuneKode, ejerformer: input.mandate.ejerformer }),
     findings: [...diff.findings, ...compared.findings],
     counts: { changed: changed.size, unchanged: diff.unchanged, held: heldOnly, rejected: diff.rejected },
   }
+}
+
+/** Dropped rows under an id that the register does not know: they prove nothing about which units they were. */
+function countUnknown(rejectedRefs: readonly UnitRef[], { numbersByLokalId }: RegisterView): number {
+  return rejectedRefs.filter(({ nummer, lokalId }) => nummer === null && !numbersByLokalId.has(lokalId ?? '')).length
+}
+
+/** How many changes of each kind a plan applies; what the guard of later nights looks back on. */
+export function countSlices(changes: readonly Change[]): NightCounts {
+  const counts: Partial<Record<CountedSlice, number>> = {}
+  for (const { slice } of changes) if (slice !== null && slice !== 'regel') counts[slice] = (counts[slice] ?? 0) + 1
+  return counts
 }
 
 /** The records that a rule, of the file or of the register, wants a person to see before they change anything. */

@@ -10,9 +10,10 @@ import { openRegister, refuseUnsafeVersion } from '../../src/adapters/sqlite/ope
 import { outboxRows } from '../../src/adapters/sqlite/outbox-rows.ts'
 import { unitRows } from '../../src/adapters/sqlite/unit-rows.ts'
 import { type DeltaState, deltaStates } from '../../src/domain/flow.ts'
+import type { NightCounts } from '../../src/domain/guard-plan.ts'
 import { chainEntry, type LedgerEntry, type NewLedgerEntry } from '../../src/domain/ledger.ts'
 import { fieldNames, type UnitFields } from '../../src/domain/unit.ts'
-import type { Hold } from '../../src/ports/register/files.ts'
+import type { DeliveryFile, Hold, PlanRow } from '../../src/ports/register/files.ts'
 import type { OutboxDelta } from '../../src/ports/register/outbox.ts'
 import type { NewVersion } from '../../src/ports/register/units.ts'
 import type { JobFailure, Register, RegisterTx } from '../../src/ports/register.ts'
@@ -943,6 +944,7 @@ describe('delivery files', () => {
       state: 'planned',
       appliedAt: null,
       counts: { opret: 2 },
+      sliceCounts: { nedlaeg: 1 },
     } as const
     register.write((tx) => {
       tx.files.insert(aFile('f-1'))
@@ -968,6 +970,38 @@ describe('delivery files', () => {
     })
   })
 
+  it('say how much of each kind was applied, a night at a time, the newest first', () => {
+    const register = aRegisterWithNight()
+    const header = { ...aGoodLeverance().header, kommuneKode: kommune }
+    const applyOn = (
+      date: string,
+      sliceCounts: NightCounts,
+      file: Partial<DeliveryFile> = {},
+      state: PlanRow['state'] = 'applied',
+    ) =>
+      register.write((tx) => {
+        if (tx.nights.find(date) === null) tx.nights.insert({ ...night, date })
+        const id = `${date}-${JSON.stringify([sliceCounts, file, state])}`
+        tx.files.insert(aFile(`f-${id}`, { date, header, ...file }))
+        const at = { createdAt: aNight, appliedAt: aNight }
+        const plan = { planHash: `p-${id}`, fileId: `f-${id}`, kommuneKode: kommune, baseVersion: 1, counts: {} }
+        tx.files.insertPlan({ ...plan, ...at, state, sliceCounts })
+      })
+    applyOn('2026-11-01', { nedlaeg: 9 })
+    applyOn('2026-11-02', { nedlaeg: 1, flyt: 4 })
+    applyOn('2026-11-02', { nedlaeg: 2 })
+    applyOn('2026-11-03', {})
+    applyOn('2026-11-03', { nedlaeg: 50 }, {}, 'held')
+    applyOn('2026-11-03', { nedlaeg: 60 }, { supplierId: 'sydsystem' })
+    applyOn('2026-11-03', { nedlaeg: 70 }, { header: { ...header, kommuneKode: '147' } })
+    applyOn('2026-11-04', { nedlaeg: 80 })
+
+    const counts = register.read((tx) => tx.files.appliedCounts(supplierId, kommune, '2026-11-04', 2))
+
+    const none = { nedlaeg: 0, flyt: 0, ejerskab: 0, omdoeb: 0, identitet: 0 }
+    expect(counts).toEqual([none, { ...none, nedlaeg: 3, flyt: 4 }])
+  })
+
   it('have holds, which are decided once and found by file, night and state', () => {
     const register = aRegisterWithNight()
     const hold: Hold = {
@@ -981,6 +1015,7 @@ describe('delivery files', () => {
       sliceHash: 'x',
       count: 9,
       of: 10,
+      allowed: 2,
       verdict: 'held',
       cause: 'over-limit',
       openedAt: aNight,

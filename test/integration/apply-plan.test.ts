@@ -40,7 +40,14 @@ async function aRegister(units: readonly NewVersion[]) {
     const fileId = `f-${applied}`
     const plan: ChangePlan = {
       ...{ fileId, supplierId: aMandate.supplierId, kommuneKode: kommune, art: 'fuld', loebenummer: applied, ruleSet: 'r' },
-      ...{ changes, held: [], slices: [], findings: [], counts: { changed: changes.length, unchanged: 0, held: 0, rejected: 0 } },
+      ...{
+        changes,
+        held: [],
+        slices: [],
+        links: [],
+        findings: [],
+        counts: { changed: changes.length, unchanged: 0, held: 0, rejected: 0 },
+      },
       baseVersion: register.read((tx) => tx.units.kommuneVersion(kommune)),
       ...parts,
     }
@@ -57,6 +64,7 @@ async function aRegister(units: readonly NewVersion[]) {
         createdAt: aNight,
         appliedAt: null,
         counts: {},
+        sliceCounts: {},
       })
     })
     const again = () => applyPlan(ctx, { fileId, planHash })

@@ -1,4 +1,5 @@
-import { and, asc, count, desc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, inArray, isNotNull, isNull, lt, type SQL, sql } from 'drizzle-orm'
+import { type CountedSlice, countedSlices } from '../../domain/change-plan.ts'
 import type { FileState } from '../../domain/flow.ts'
 import type { ReceiptType } from '../../ports/jobs.ts'
 import type { DeliveryFile, FileRows } from '../../ports/register/files.ts'
@@ -6,6 +7,11 @@ import type { Db } from './open-register.ts'
 import { changePlan, deliveryFile, finding, hold, receipt } from './schema.ts'
 
 type FileRecord = typeof deliveryFile.$inferSelect
+
+/** The sum of each kind of change over several plans. */
+const sumsOfSlices = Object.fromEntries(
+  countedSlices.map((slice) => [slice, sql<number>`coalesce(sum(json_extract(${changePlan.sliceCounts}, ${`$.${slice}`})), 0)`]),
+) as Record<CountedSlice, SQL<number>>
 
 /** Delivery files with their findings, plans, holds and receipts. */
 export function fileRows(db: Db): FileRows {
@@ -106,6 +112,18 @@ export function fileRows(db: Db): FileRows {
         .from(changePlan)
         .where(eq(changePlan.fileId, fileId))
         .orderBy(asc(changePlan.createdAt), asc(changePlan.planHash))
+        .all(),
+    appliedCounts: (supplierId, kommuneKode, before, nights) =>
+      db
+        .select(sumsOfSlices)
+        .from(deliveryFile)
+        .innerJoin(changePlan, and(eq(changePlan.fileId, deliveryFile.fileId), eq(changePlan.state, 'applied')))
+        .where(
+          and(eq(deliveryFile.supplierId, supplierId), eq(deliveryFile.kommuneKode, kommuneKode), lt(deliveryFile.date, before)),
+        )
+        .groupBy(deliveryFile.date)
+        .orderBy(desc(deliveryFile.date))
+        .limit(nights)
         .all(),
     updatePlan: (planHash, patch) => void db.update(changePlan).set(patch).where(eq(changePlan.planHash, planHash)).run(),
 

@@ -5,6 +5,7 @@ import type { DeliveryHeader } from '../../domain/delivery-file.ts'
 import type { DeltaOperation } from '../../domain/delta.ts'
 import type { FindingLevel } from '../../domain/finding.ts'
 import type { DeltaState, FileState, NightState } from '../../domain/flow.ts'
+import type { NightCounts } from '../../domain/guard-plan.ts'
 import type { InstitutionRecord } from '../../domain/institution-record.ts'
 import type { LedgerType } from '../../domain/ledger.ts'
 import type { LinkEvidence, LinkRelation } from '../../domain/lineage.ts'
@@ -135,6 +136,8 @@ export const changePlan = sqliteTable(
     createdAt: integer('created_at').notNull(),
     appliedAt: integer('applied_at'),
     counts: text({ mode: 'json' }).$type<Readonly<Record<string, number>>>().notNull(),
+    /** Changes of each kind that a guard counts, those that wait left out. */
+    sliceCounts: text('slice_counts', { mode: 'json' }).$type<NightCounts>().notNull().default({}),
   },
   (t) => [index('change_plan_file').on(t.fileId)],
 )
@@ -154,6 +157,8 @@ export const hold = sqliteTable(
     sliceHash: text('slice_hash').notNull(),
     count: integer().notNull(),
     of: integer().notNull(),
+    /** How many would have passed; null where the number does not decide. */
+    allowed: integer(),
     verdict: text().$type<Hold['verdict']>().notNull(),
     cause: text().$type<HoldCause>(),
     openedAt: integer('opened_at').notNull(),

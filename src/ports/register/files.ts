@@ -2,6 +2,7 @@ import type { SliceVerdict } from '../../domain/change-plan.ts'
 import type { DeliveryHeader } from '../../domain/delivery-file.ts'
 import type { Finding } from '../../domain/finding.ts'
 import type { FileState } from '../../domain/flow.ts'
+import type { NightCounts } from '../../domain/guard-plan.ts'
 import type { LastDelivery } from '../../domain/rules/check-running-number.ts'
 import type { BusinessDate, Instant } from '../../domain/time.ts'
 import type { ReceiptType } from '../jobs.ts'
@@ -51,6 +52,8 @@ export interface PlanRow {
   readonly createdAt: Instant
   readonly appliedAt: Instant | null
   readonly counts: Readonly<Record<string, number>>
+  /** Changes of each kind that the guard counts, those that wait left out. */
+  readonly sliceCounts: NightCounts
 }
 
 /** A slice that waits for a person. */
@@ -106,6 +109,11 @@ export interface FileRows {
   findPlan(planHash: string): PlanRow | null
   /** Plans of a file, oldest first. */
   plansOf(fileId: string): readonly PlanRow[]
+  /**
+   * What a supplier's files have changed in a municipality, a night at a time, newest first: the last `nights` before `date`
+   * in which one was applied.
+   */
+  appliedCounts(supplierId: string, kommuneKode: string, before: BusinessDate, nights: number): readonly NightCounts[]
   updatePlan(planHash: string, patch: Partial<Omit<PlanRow, 'planHash'>>): void
 
   insertHold(hold: Hold): void

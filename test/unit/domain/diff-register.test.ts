@@ -30,7 +30,7 @@ describe('a file that says what the register says', () => {
   it('changes nothing, in any order of its records', () => {
     const result = diff([adresseRow, otherTopRow, enhedRow, topRow], register, { fuld: true })
 
-    expect(result).toEqual({ changes: [], findings: [], unchanged: 4, rejected: 0, scopeSize: 4 })
+    expect(result).toEqual({ changes: [], findings: [], foundAgain: new Map(), unchanged: 4, rejected: 0, scopeSize: 4 })
   })
 
   it('takes an absent value for an empty one', () => {
@@ -339,7 +339,7 @@ describe("a supplier's new id for a unit we have", () => {
 
     const twoRows = diff([...others, rekeyed('lokal:n1'), rekeyed('lokal:n2')], register, { fuld: true })
     const twoUnits = diff([...others, rekeyed('lokal:ny')], aView([...register.units.values(), twin]), { fuld: true })
-    const delta = diff([rekeyed('lokal:ny')])
+    const delta = diff([rekeyed('lokal:ny')], aView([...register.units.values()], { d1: 'G80001' }))
 
     expect(summary(twoRows)).toEqual(['opret n1', 'opret n2', 'nedlaeg G80003'])
     expect(summary(twoUnits)).toEqual(['opret ny', 'nedlaeg G80003', 'nedlaeg G80008'])

@@ -8,7 +8,15 @@ const limit = { ratio: 0.1, floor: 2 }
 const limits = { nedlaeg: limit, flyt: limit, ejerskab: limit, omdoeb: limit, identitet: limit }
 
 function guard(changes: readonly Change[], input: Partial<GuardInput> = {}) {
-  const base = { scopeSize: 1000, limits, rejectedWithoutKey: 0, approved: new Set<string>(), units: aView([]).units }
+  const base = {
+    scopeSize: 1000,
+    limits,
+    rejectedWithoutKey: 0,
+    history: [],
+    routineTimes: 3,
+    approved: new Set<string>(),
+    units: aView([]).units,
+  }
   return guardPlan({ ...base, ...input, changes })
 }
 

@@ -25,6 +25,8 @@ function plan(parts: Partial<PlanInput> = {}) {
     view: aView([]),
     baseVersion: 7,
     limits,
+    history: [],
+    routineTimes: 3,
     approved: new Set(),
     ...parts,
   })
