@@ -13,13 +13,17 @@ const [task, ...args] = process.argv.slice(2)
 const redis = { names: ['valkey-server', 'redis-server'], package: 'redis-server', folders: [] }
 const sshd = { names: ['sshd'], package: 'openssh-server', folders: ['/usr/sbin', '/usr/local/sbin'] }
 const xmllint = { names: ['xmllint'], package: 'libxml2-utils', folders: [] }
+const xmlsec1 = { names: ['xmlsec1'], package: 'xmlsec1', folders: [] }
 const tasks = {
   install: { needs: [], run: () => 0 },
   demo: {
     needs: process.env.REDIS_URL || process.env.DAGTILBUD_REDIS_URL ? [] : [redis],
     run: () => node(['src/main/dagtilbud.ts', 'demo', ...args]),
   },
-  test: { needs: [redis, sshd, xmllint], run: () => runNode([join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...args]) },
+  test: {
+    needs: [redis, sshd, xmllint, xmlsec1],
+    run: () => runNode([join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...args]),
+  },
 }
 
 if (tasks[task] === undefined) stop(`usage: node scripts/run.mjs ${Object.keys(tasks).join('|')}`)

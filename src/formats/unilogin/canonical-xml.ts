@@ -1,7 +1,16 @@
 import { ExclusiveCanonicalization } from 'xml-crypto'
 import type { XmlElement } from './read-xml.ts'
 
-const canonicalization = new ExclusiveCanonicalization()
+/**
+ * The library sorts namespace declarations as a dictionary does (`o` before `SOAP-ENV`); the standard says by code point
+ * (Canonical XML 1.0, section 2.2), as xmlsec1 and others do.
+ */
+class CodePointCanonicalization extends ExclusiveCanonicalization {
+  override nsCompare = (a: { readonly prefix: string }, b: { readonly prefix: string }): number =>
+    a.prefix < b.prefix ? -1 : a.prefix > b.prefix ? 1 : 0
+}
+
+const canonicalization = new CodePointCanonicalization()
 
 /**
  * The bytes of an element that are digested: exclusive canonical XML without comments, as text.
