@@ -28,6 +28,7 @@ export const errorCodes = {
   REGISTER_MIGRATION_FAILED: 'the register could not be brought to this version; it is as it was',
   REGISTER_IN_USE: 'the register is to be migrated or replaced, and another process has it open',
   REGISTER_STATE_UNEXPECTED: 'a row is in a state that the step cannot start from',
+  REGISTER_STATE_MOVED: 'the register changed between what a step read and what it writes',
 
   BACKUP_WRITE_FAILED: 'a backup could not be written',
   BACKUP_UNUSABLE: 'a backup is incomplete, broken, or of a later version; it cannot be restored',
@@ -54,10 +55,10 @@ export const errorCodes = {
   EXPORT_POSITION_UNKNOWN: 'changes were asked for since a position that is not one of this register',
   NIGHT_DATE_INVALID: 'a business date is not a date, or lies in the future',
   HOLD_NOT_OPEN: 'a hold was already decided, has expired, or does not exist',
-  HOLD_PLAN_CHANGED: 'the plan behind a hold no longer fits the register',
   HOLD_NOT_FOUND: 'a hold was asked for that the register does not have',
   HOLD_PERSON_SAME: 'the person who approved many closings first tried to approve them for the second time, too',
   HOLD_DECISION_UNSIGNED: 'a hold was decided without a name or without a reason',
+  HOLD_PLAN_CHANGED: 'the plan behind a hold no longer fits the register',
   JOB_NOT_REQUEUABLE: 'a job cannot be re-queued in the state it is in',
 } as const
 

@@ -1,4 +1,5 @@
 import { canonicalJson, sha256Hex } from './ids.ts'
+import type { RowDigest } from './row-digest.ts'
 import type { Instant } from './time.ts'
 
 /** What the ledger records; each kind has its own facts. */
@@ -14,6 +15,7 @@ export const ledgerTypes = [
   'load',
   'link',
   'upkeep',
+  'step',
 ] as const
 export type LedgerType = (typeof ledgerTypes)[number]
 
@@ -43,4 +45,29 @@ export function chainEntry(entry: NewLedgerEntry, previous: LedgerEntry | null):
   const previousHash = previous?.hash ?? ledgerStart
   const hash = sha256Hex(canonicalJson([seq, previousHash, entry.at, entry.type, entry.subject, entry.facts]))
   return { ...entry, seq, previousHash, hash }
+}
+
+/**
+ * What changes the register: a job or a command, what it was given, and when. With the settings it ran under that is all a
+ * step depends on, so it can be run again on an empty register; `dagtilbud verify` does.
+ */
+export interface Step {
+  readonly name: string
+  /** A job's payload or a command's arguments: ids, hashes, who and why. */
+  readonly input: unknown
+  readonly at: Instant
+  /** Version of the program that ran it. */
+  readonly program: string
+  /** Blob with the settings it ran under. */
+  readonly settingsSha256: string | null
+}
+
+/** Name of a step that did not say what it was: its rows are sealed, but it cannot be run again. */
+export const unnamedStep = 'unnamed'
+/** Name of the step that seals rows anew after a migration has given them other columns. */
+export const resealStep = 'reseal'
+
+/** The entry that ends every transaction: the step, and the digest of all rows of each table it has touched. */
+export function stepEntry({ name, at, ...facts }: Step, sealed: Readonly<Record<string, RowDigest>>): NewLedgerEntry {
+  return { at, type: 'step', subject: name, facts: { ...facts, sealed } }
 }

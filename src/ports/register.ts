@@ -1,11 +1,12 @@
-import type { LedgerEntry, NewLedgerEntry } from '../domain/ledger.ts'
-import type { Instant } from '../domain/time.ts'
+import type { NightState } from '../domain/flow.ts'
+import type { LedgerEntry, NewLedgerEntry, Step } from '../domain/ledger.ts'
+import type { BusinessDate, Instant } from '../domain/time.ts'
 import type { JobName, QueueName } from './jobs.ts'
 import type { FileRows } from './register/files.ts'
 import type { NightRows } from './register/nights.ts'
 import type { OutboxRows } from './register/outbox.ts'
 import type { UnitRows } from './register/units.ts'
-import type { UpkeepRows } from './register/upkeep.ts'
+import type { NamedBlob, UpkeepRows } from './register/upkeep.ts'
 
 /** A job that ended as failed: what it was about, why, and whether a person has dealt with it. */
 export interface JobFailure {
@@ -53,6 +54,12 @@ export interface RegisterCopy {
   readonly position: number
   /** The next institution number by letter. */
   readonly numbers: Readonly<Record<string, number>>
+  /** Its latest night. */
+  readonly night: { readonly date: BusinessDate; readonly state: NightState } | null
+  /** Blobs that it says were removed when their time was over. */
+  readonly removed: ReadonlySet<string>
+  /** Every blob it names; one may come several times. */
+  readonly blobs: readonly NamedBlob[]
   /** Findings of SQLite's integrity check; empty when the copy is sound. */
   readonly problems: readonly string[]
 }
@@ -77,10 +84,11 @@ export interface RegisterSnapshot extends Pick<RegisterTx, 'units' | 'ledger'> {
 /**
  * The truth: every state of every file, plan, delta and delivery, and the register's history.
  * `write` takes the write lock before its first read (BEGIN IMMEDIATE), so what it reads is what it changes; the function
- * is synchronous and rolls back as a whole when it throws.
+ * is synchronous and rolls back as a whole when it throws. A transaction that changed something ends with a ledger entry
+ * that says which step it was and seals the rows of every table it touched.
  */
 export interface Register {
-  write<T>(work: (tx: RegisterTx) => T): T
+  write<T>(work: (tx: RegisterTx) => T, step?: Step): T
   read<T>(work: (tx: RegisterTx) => T): T
   /** For a reader that takes its time, as one that sends the register to somebody. */
   snapshot(): RegisterSnapshot
@@ -88,5 +96,7 @@ export interface Register {
   check(): { readonly sqliteVersion: string; readonly problems: readonly string[] }
   /** Copies the register to a file that is not there yet, while others read and write it. */
   copyTo(path: string): Promise<RegisterCopy>
+  /** Writes the newest entry of the ledger to a file beside the register, so that a register put back to an earlier state shows. */
+  anchor(): void
   close(): void
 }

@@ -2,6 +2,7 @@ import type { EdgeJob, RegisterJob, RegisterJobContext } from '../../jobs/define
 import { jobs } from '../../jobs/index.ts'
 import type { EdgeContext } from '../app/context.ts'
 import { putDocument } from '../app/documents.ts'
+import { runStep } from '../app/run-step.ts'
 import { ConfigError, FatalError, RetryableError, SyncError } from '../domain/errors.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { FileStore } from '../ports/file-store.ts'
@@ -85,7 +86,8 @@ function call(runner: JobRunner, definition: AnyDefinition, job: RawJob, signal:
   }
   if (definition.queue === 'register') {
     const { run } = definition as unknown as RegisterJob<JobName>
-    return run(requireContext(runner.register, job), parsed.data as never, signal)
+    const context = requireContext(runner.register, job)
+    return runStep(context, definition.name, parsed.data, (ctx) => run(ctx, parsed.data as never, signal))
   }
   const { run } = definition as unknown as EdgeJob<JobName>
   return run(requireContext(runner.edge, job), parsed.data as never, signal)

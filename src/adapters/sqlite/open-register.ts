@@ -9,6 +9,7 @@ import { copyRegister } from './copy-register.ts'
 import { failureRows } from './failure-rows.ts'
 import { fileRows } from './file-rows.ts'
 import { problemsOf } from './integrity.ts'
+import { appendAnchor } from './ledger-anchors.ts'
 import { ledgerRows } from './ledger-rows.ts'
 import { createTables, migrateRegister } from './migrate-register.ts'
 import { nightRows } from './night-rows.ts'
@@ -16,6 +17,7 @@ import { openSnapshot } from './open-snapshot.ts'
 import { outboxRows } from './outbox-rows.ts'
 import { lockForReplacing, lockForUse, type RegisterLock } from './register-lock.ts'
 import { schemaVersionOf } from './schema-version.ts'
+import { sealedWrites } from './sealed-writes.ts'
 import { unitRows } from './unit-rows.ts'
 import { upkeepRows } from './upkeep-rows.ts'
 
@@ -32,6 +34,8 @@ export interface OpenOptions {
   readonly onMigrated?: (backupPath: string) => void
   /** How long a migration waits for others to close the register. */
   readonly waitMs?: number
+  /** A register that is thrown away again: nothing is flushed. */
+  readonly fleeting?: boolean
 }
 
 /**
@@ -41,6 +45,7 @@ export interface OpenOptions {
  */
 export function openRegister(path: string, options: OpenOptions = {}): Register {
   const { sqlite, lock } = openCurrent(path, options)
+  if (options.fleeting) sqlite.pragma('synchronous = OFF')
   const db = drizzle({ client: sqlite })
   const tx: RegisterTx = {
     nights: nightRows(db),
@@ -52,11 +57,15 @@ export function openRegister(path: string, options: OpenOptions = {}): Register 
     upkeep: upkeepRows(db),
   }
   return {
-    write: (work) => sqlite.transaction(() => work(tx)).immediate(),
+    write: sealedWrites(sqlite, tx),
     read: (work) => sqlite.transaction(() => work(tx)).deferred(),
     snapshot: () => openSnapshot(path),
     check: () => ({ sqliteVersion: versionOf(sqlite), problems: problemsOf(sqlite) }),
     copyTo: (to) => copyRegister(sqlite, to, folderOf(options)),
+    anchor: () => {
+      const last = tx.ledger.last()
+      if (last !== null) appendAnchor(path, last)
+    },
     close: () => {
       sqlite.close()
       lock.release()

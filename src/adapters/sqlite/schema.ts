@@ -430,6 +430,14 @@ export const ledger = sqliteTable(
   (t) => [index('ledger_subject').on(t.subject)],
 )
 
+/** What the ledger last said of a table's rows, so that a step need not read the ledger back; never believed by itself. */
+export const seal = sqliteTable('seal', {
+  tableName: text('table_name').primaryKey(),
+  /** The table's columns when it was sealed, by name and in order. */
+  columns: text().notNull(),
+  digest: text().notNull(),
+})
+
 export const jobFailure = sqliteTable(
   'job_failure',
   {

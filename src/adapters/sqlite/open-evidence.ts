@@ -1,0 +1,115 @@
+import Database from 'better-sqlite3'
+import { drizzle } from 'drizzle-orm/better-sqlite3'
+import type { RemovedBlob } from '../../ports/register/upkeep.ts'
+import type { RegisterEvidence, RowDifference, StoredEntry, StoredSeal } from '../../ports/register-evidence.ts'
+import { readAnchors } from './ledger-anchors.ts'
+import { namedBlobs } from './named-blobs.ts'
+import { columnsOf, digestOf, sealedTables } from './seal-rows.ts'
+
+type Row = Readonly<Record<string, unknown>>
+
+/**
+ * The register at one moment, for `verify`: what the worker writes meanwhile is not seen, and nothing is written.
+ * @throws when there is no register there, or it cannot be read at all
+ */
+export function openEvidence(path: string): RegisterEvidence {
+  const sqlite = new Database(path, { readonly: true, fileMustExist: true, timeout: 10_000 })
+  sqlite.exec('BEGIN; SELECT count(*) FROM sqlite_schema')
+  return {
+    ledger: () =>
+      sqlite
+        .prepare('SELECT seq, at, type, subject, facts, previous_hash AS previousHash, hash FROM ledger ORDER BY seq')
+        .iterate() as IterableIterator<StoredEntry>,
+    anchors: () => readAnchors(path),
+    problems: () => problemsOf(sqlite),
+    tables: () => new Map(sealedTables(sqlite).map((table) => [table, sizeOf(sqlite, table)])),
+    digestOf: (table) => {
+      try {
+        return digestOf(sqlite, table)
+      } catch {
+        return null
+      }
+    },
+    seals: () => {
+      const rows = sqlite.prepare('SELECT table_name, columns, digest FROM seal').raw().all() as [string, string, string][]
+      return new Map<string, StoredSeal>(rows.map(([table, columns, digest]) => [table, { columns, digest }]))
+    },
+    namedBlobs: () => namedBlobs(drizzle({ client: sqlite })),
+    removedBlobs: () => {
+      const rows = sqlite
+        .prepare('SELECT sha256, size_bytes AS sizeBytes, removed_at AS removedAt, reason FROM removed_blob')
+        .all() as RemovedBlob[]
+      return new Map(rows.map((blob) => [blob.sha256, blob]))
+    },
+    differencesFrom: (other, tables) => differences(path, other, tables),
+    close: () => sqlite.close(),
+  }
+}
+
+function sizeOf(sqlite: Database.Database, table: string): { columns: string; rows: number } {
+  const rows = sqlite.prepare(`SELECT count(*) FROM main."${table}"`).pluck().get() as number
+  return { columns: columnsOf(sqlite, table).join(), rows }
+}
+
+/** As the daily check, and the indexes row by row. */
+function problemsOf(sqlite: Database.Database): string[] {
+  const broken = (sqlite.pragma('integrity_check') as { integrity_check: string }[]).map((row) => row.integrity_check)
+  const orphans = sqlite.pragma('foreign_key_check') as { table: string }[]
+  return [...broken.filter((line) => line !== 'ok'), ...orphans.map((row) => `${row.table} points at a missing row`)]
+}
+
+/** Compares through one connection that has both files attached, so that SQLite itself finds the rows that differ. */
+function* differences(path: string, otherPath: string, which: 'all' | 'schema'): IterableIterator<RowDifference> {
+  const sqlite = new Database(':memory:')
+  try {
+    sqlite.prepare('ATTACH ? AS seen').run(path)
+    sqlite.prepare('ATTACH ? AS expected').run(otherPath)
+    sqlite.exec('BEGIN')
+    yield* compare(sqlite, 'sqlite_schema', ['name'], ['name', 'type', 'sql'])
+    const tables = sqlite
+      .prepare(`SELECT name FROM expected.sqlite_schema WHERE type = 'table' ORDER BY name`)
+      .pluck()
+      .all() as string[]
+    for (const table of which === 'all' ? tables : tables.filter((name) => name === '__drizzle_migrations')) {
+      const info = sqlite.pragma(`expected.table_info("${table}")`) as { name: string; pk: number }[]
+      const key = info.filter(({ pk }) => pk > 0).map(({ name }) => name)
+      const columns = info.map(({ name }) => name)
+      yield* compare(sqlite, table, key.length > 0 ? key : columns.slice(0, 1), columns)
+    }
+  } finally {
+    sqlite.close()
+  }
+}
+
+function* compare(
+  sqlite: Database.Database,
+  table: string,
+  key: readonly string[],
+  columns: readonly string[],
+): IterableIterator<RowDifference> {
+  const list = columns.map((name) => `"${name}"`).join(', ')
+  const only = (here: string, there: string) =>
+    new Map(
+      (
+        sqlite.prepare(`SELECT ${list} FROM ${here}."${table}" EXCEPT SELECT ${list} FROM ${there}."${table}"`).all() as Row[]
+      ).map((row) => [key.map((name) => String(row[name])).join(' / '), row]),
+    )
+  const expected = only('expected', 'seen')
+  const seen = only('seen', 'expected')
+  for (const [rowKey, row] of expected) {
+    const other = seen.get(rowKey)
+    if (other === undefined) yield { table, kind: 'missing', key: rowKey, column: null, expected: briefly(row, key), seen: null }
+    else {
+      const column = columns.find((name) => row[name] !== other[name]) ?? null
+      const values = column === null ? { expected: null, seen: null } : { expected: row[column], seen: other[column] }
+      yield { table, kind: 'changed', key: rowKey, column, ...values }
+    }
+  }
+  for (const [rowKey, row] of seen) {
+    if (!expected.has(rowKey)) yield { table, kind: 'extra', key: rowKey, column: null, expected: null, seen: briefly(row, key) }
+  }
+}
+
+function briefly(row: Row, key: readonly string[]): string {
+  return key.map((name) => `${name}=${row[name]}`).join(', ')
+}
