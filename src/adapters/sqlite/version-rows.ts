@@ -88,6 +88,8 @@ export function versionRows(db: Db): Pick<UnitRows, 'write' | 'history' | 'asOf'
         .toSQL(),
     )
 
+  const pageOfAll = pageAsOf({})
+
   const writeOne = ({ fields, admKommuneKode, ejerformKode, ...version }: NewVersion, position: number): void => {
     const { nummer, validFrom } = version
     addUnit({ nummer, kind: version.kind, firstRecordedAt: version.recordedFrom })
@@ -121,7 +123,7 @@ export function versionRows(db: Db): Pick<UnitRows, 'write' | 'history' | 'asOf'
       return row === undefined ? null : toVersion(row)
     },
     *allAsOf(moment, filter = {}) {
-      const page = pageAsOf(filter)
+      const page = Object.keys(filter).length === 0 ? pageOfAll : pageAsOf(filter)
       for (const kind of unitKinds) {
         let after = ''
         for (;;) {
