@@ -102,13 +102,13 @@ async function planFile(ctx: RegisterContext, file: DeliveryFile): Promise<Chang
   return ctx.register.read((tx) => buildPlan(tx, ctx.settings, checked))
 }
 
-function countFindings(before: Readonly<Record<string, number>>, plan: ChangePlan): Record<string, number> {
+export function countFindings(before: Readonly<Record<string, number>>, plan: ChangePlan): Record<string, number> {
   const counts: Record<string, number> = { ...before }
   for (const { code } of plan.findings) counts[code] = (counts[code] ?? 0) + 1
   return counts
 }
 
-function countOperations(plan: ChangePlan): Record<string, number> {
+export function countOperations(plan: ChangePlan): Record<string, number> {
   const counts: Record<string, number> = { held: plan.held.length }
   for (const { operation } of plan.changes) counts[operation] = (counts[operation] ?? 0) + 1
   return counts

@@ -1,5 +1,6 @@
 import type { BilingualText } from '../domain/bilingual-text.ts'
-import type { ChangePlan, HoldCause } from '../domain/change-plan.ts'
+import type { ChangePlan } from '../domain/change-plan.ts'
+import { causeText } from '../domain/hold-causes.ts'
 import type { DeliveredInput, ReceiptInput } from '../domain/receipt.ts'
 import { toIso, toWallTime } from '../domain/time.ts'
 import { buildDeliveredJson, buildReceiptCsv, buildReceiptJson, buildReceiptText } from '../formats/receipt.ts'
@@ -162,31 +163,6 @@ function verdictOf(file: DeliveryFile, openHolds: readonly Hold[], notDone: read
   if (file.state === 'rejected') return 'afvist'
   if (file.state === 'held') return openHolds.length > 0 ? 'tilbageholdt' : 'afvist'
   return file.rejected > 0 || openHolds.length + notDone.length > 0 ? 'delvist' : 'accepteret'
-}
-
-const causes: Readonly<Record<HoldCause, { da: (hold: Hold) => string; en: (hold: Hold) => string }>> = {
-  'over-limit': {
-    da: ({ count, of }) => `${count} af ${of} enheder på én gang er flere, end der må ændres uden en persons godkendelse`,
-    en: ({ count, of }) => `${count} of ${of} units at once is more than may change without a person's approval`,
-  },
-  'rows-without-key': {
-    da: () => 'filen har afviste rækker uden læsbart nummer, så vi kan ikke vide, hvilke enheder der mangler',
-    en: () => 'the file has rejected rows without a readable number, so we cannot know which units are missing',
-  },
-  rule: {
-    da: ({ count }) => `${count} ændringer bryder en regel, som en person skal se på først; se fundene`,
-    en: ({ count }) => `${count} changes break a rule that a person must look at first; see the findings`,
-  },
-  'depends-on-hold': {
-    da: ({ count }) => `${count} enheder har stadig åbne underenheder og nedlægges ikke før dem`,
-    en: ({ count }) => `${count} units still have open units below them and are not closed before those`,
-  },
-}
-
-/** Why a slice waits, in words for the supplier and the operator. */
-export function causeText(hold: Hold): { da: string; en: string } {
-  const cause = causes[hold.cause ?? 'over-limit']
-  return { da: cause.da(hold), en: cause.en(hold) }
 }
 
 function nextText(

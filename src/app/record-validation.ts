@@ -1,5 +1,6 @@
 import type { DeliveryHeader } from '../domain/delivery-file.ts'
 import { checkRunningNumber } from '../domain/rules/check-running-number.ts'
+import type { ValidationResult } from '../domain/validation.ts'
 import type { JobPayloads, JobRequest, StepResult } from '../ports/jobs.ts'
 import type { DeliveryFile } from '../ports/register/files.ts'
 import type { RegisterTx } from '../ports/register.ts'
@@ -16,10 +17,7 @@ export async function recordValidation(ctx: RegisterContext, payload: JobPayload
     if (file === null || file.state !== 'stored') return { outcome: 'skipped', next: [] }
 
     const { header } = outcome
-    const sequence =
-      header === null ? null : checkRunningNumber(header, file.sha256, tx.files.lastApplied(file.supplierId, header.kommuneKode))
-    const rejected = outcome.verdict === 'rejected' || sequence?.level === 'file'
-    const findings = sequence === null ? outcome.findings : [sequence, ...outcome.findings]
+    const { rejected, findings, findingCounts } = judgeValidation(tx, file, outcome)
     tx.files.addFindings(fileId, findings)
     tx.files.update(fileId, {
       state: rejected ? 'rejected' : 'validated',
@@ -28,7 +26,7 @@ export async function recordValidation(ctx: RegisterContext, payload: JobPayload
       read: outcome.counts.read,
       accepted: rejected ? 0 : outcome.counts.accepted,
       rejected: rejected ? outcome.counts.read : outcome.counts.rejected,
-      findingCounts: sequence === null ? outcome.findingCounts : { ...outcome.findingCounts, [sequence.code]: 1 },
+      findingCounts,
       stagedSha256: outcome.stagedSha256,
       rejectedRefsSha256: outcome.rejectedRefsSha256,
       rejectedWithoutKey: outcome.rejectedWithoutKey,
@@ -38,6 +36,19 @@ export async function recordValidation(ctx: RegisterContext, payload: JobPayload
     if (rejected) next.push({ job: 'prepare-receipt', payload: { fileId, type: 'received' } }, closeNight(file))
     return { outcome: rejected ? 'rejected' : 'validated', next }
   })
+}
+
+/** What validation came to, with what only the register knows: whether the running number is in order. */
+export function judgeValidation(
+  tx: RegisterTx,
+  { supplierId, sha256 }: Pick<DeliveryFile, 'supplierId' | 'sha256'>,
+  { verdict, header, findings, findingCounts }: Pick<ValidationResult, 'verdict' | 'header' | 'findings' | 'findingCounts'>,
+): { readonly rejected: boolean } & Pick<ValidationResult, 'findings' | 'findingCounts'> {
+  const last = header === null ? null : tx.files.lastApplied(supplierId, header.kommuneKode)
+  const sequence = header === null ? null : checkRunningNumber(header, sha256, last)
+  const rejected = verdict === 'rejected' || sequence?.level === 'file'
+  if (sequence === null) return { rejected, findings, findingCounts }
+  return { rejected, findings: [sequence, ...findings], findingCounts: { ...findingCounts, [sequence.code]: 1 } }
 }
 
 /**

@@ -7,9 +7,11 @@ import { registerExport } from './export.ts'
 import { registerHold } from './hold.ts'
 import { registerJobs } from './jobs.ts'
 import { registerNight } from './night.ts'
+import { registerPlan } from './plan.ts'
 import type { Parts } from './program.ts'
 import { registerRegister } from './register.ts'
 import { registerSandbox } from './sandbox.ts'
+import { registerRegisterLink } from './register-link.ts'
 import { registerStart } from './start.ts'
 import { registerValidate } from './validate.ts'
 
@@ -22,8 +24,10 @@ export function buildCli(parts: Parts, clock: Clock, version: string): Command {
   registerNight(cli, parts)
   registerHold(cli, parts)
   registerJobs(cli, parts)
+  registerPlan(cli, parts, clock)
   registerRegister(cli, parts)
   registerExplain(cli, parts)
+  registerRegisterLink(cli, parts)
   registerExport(cli, parts)
   registerDoctor(cli, parts)
   registerValidate(cli)

@@ -1,12 +1,9 @@
-import { createHash } from 'node:crypto'
-import { createReadStream, existsSync, readFileSync } from 'node:fs'
-import { basename } from 'node:path'
 import type { Command } from 'commander'
 import { validateDelivery } from '../app/validate-delivery.ts'
 import type { ValidationResult } from '../domain/validation.ts'
 import { assertChecksum } from '../formats/file-checksum.ts'
-import { parseChecksum } from '../formats/sidecars.ts'
 import { buildCheckCsv, buildCheckJson, buildCheckText, type CheckedFile, hasErrors } from '../formats/validation-report.ts'
+import { openLocalFile } from './local-file.ts'
 
 interface ValidateOptions {
   readonly json?: boolean
@@ -34,22 +31,19 @@ export function registerValidate(program: Command): void {
 }
 
 async function checkFile(path: string): Promise<ValidationResult> {
-  const sidecar = `${path}.sha256`
-  const promised = existsSync(sidecar) ? (parseChecksum(readFileSync(sidecar, 'utf8'), basename(path)) ?? 'unreadable') : null
+  const { name, sha256, promisedSha256, content } = await openLocalFile(path)
   return validateDelivery({
-    fileName: basename(path),
-    content: promised === null ? createReadStream(path) : readPromised(path, promised),
+    fileName: name,
+    content: promisedSha256 === null ? content() : readPromised(content(), promisedSha256, sha256),
     mandate: null,
     codeMap: {},
-    provenWhole: promised !== null,
+    provenWhole: promisedSha256 !== null,
     emit: () => undefined,
   })
 }
 
-/** The bytes of a file, once they have the checksum that was promised. */
-async function* readPromised(path: string, promised: string): AsyncGenerator<Uint8Array> {
-  const hash = createHash('sha256')
-  for await (const piece of createReadStream(path)) hash.update(piece as Uint8Array)
-  assertChecksum('sidecar', promised, hash.digest('hex'))
-  yield* createReadStream(path)
+/** The bytes of a file, if they have the checksum that was promised. */
+async function* readPromised(content: AsyncIterable<Uint8Array>, promised: string, sha256: string): AsyncGenerator<Uint8Array> {
+  assertChecksum('sidecar', promised, sha256)
+  yield* content
 }

@@ -50,7 +50,7 @@ export interface SliceVerdict {
 }
 
 /** Why a slice is held. */
-export const holdCauses = ['over-limit', 'rows-without-key', 'depends-on-hold', 'rule'] as const
+export const holdCauses = ['over-limit', 'closes-all', 'rows-without-key', 'depends-on-hold', 'rule'] as const
 export type HoldCause = (typeof holdCauses)[number]
 
 /** What follows from what once a plan is applied; the later unit has no number yet when the plan opens it. */

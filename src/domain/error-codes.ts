@@ -59,6 +59,7 @@ export const errorCodes = {
   HOLD_PERSON_SAME: 'the person who approved many closings first tried to approve them for the second time, too',
   HOLD_DECISION_UNSIGNED: 'a hold was decided without a name or without a reason',
   HOLD_PLAN_CHANGED: 'the plan behind a hold no longer fits the register',
+  LINK_INVALID: 'a statement of how one unit follows from another cannot be noted',
   JOB_NOT_REQUEUABLE: 'a job cannot be re-queued in the state it is in',
 } as const
 

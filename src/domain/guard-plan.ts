@@ -66,9 +66,9 @@ function judge(slice: GuardSlice, own: readonly Change[], input: GuardInput): Sl
   if (input.approved.has(base.sliceHash)) return base
   if (base.allowed === null) return { ...base, verdict: 'held', cause: 'rule' }
   const closesAll = slice === 'nedlaeg' && own.length === input.scopeSize
-  const overLimit = closesAll || own.length > base.allowed
+  const overLimit = own.length > base.allowed
   const unsure = slice === 'nedlaeg' && input.rejectedWithoutKey > 0 && own.some((change) => change.position === null)
-  const cause: HoldCause | null = overLimit ? 'over-limit' : unsure ? 'rows-without-key' : null
+  const cause: HoldCause | null = closesAll ? 'closes-all' : overLimit ? 'over-limit' : unsure ? 'rows-without-key' : null
   return cause === null ? base : { ...base, verdict: 'held', cause }
 }
 
