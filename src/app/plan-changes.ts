@@ -85,8 +85,11 @@ export async function planChanges(ctx: RegisterContext, { fileId }: JobPayloads[
   })
 }
 
-/** What validation left of a file, read back, and the plan that follows from it. */
-async function planFile(ctx: RegisterContext, file: DeliveryFile): Promise<ChangePlan> {
+/**
+ * What validation left of a file, read back, and the plan that follows from it.
+ * @throws REGISTER_STATE_UNEXPECTED when the file has not been validated, STORE_BLOB_MISSING
+ */
+export async function planFile(ctx: RegisterContext, file: DeliveryFile): Promise<ChangePlan> {
   const { fileId, supplierId, date, header, stagedSha256, rejectedRefsSha256, rejectedWithoutKey, ruleSet } = file
   if (header === null || stagedSha256 === null || rejectedRefsSha256 === null || ruleSet === null) {
     throw new FatalError('REGISTER_STATE_UNEXPECTED', `planning file ${fileId}, which has no validation result`, {

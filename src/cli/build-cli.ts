@@ -9,9 +9,10 @@ import { registerJobs } from './jobs.ts'
 import { registerNight } from './night.ts'
 import { registerPlan } from './plan.ts'
 import type { Parts } from './program.ts'
+import { registerQuality } from './quality.ts'
 import { registerRegister } from './register.ts'
-import { registerSandbox } from './sandbox.ts'
 import { registerRegisterLink } from './register-link.ts'
+import { registerSandbox } from './sandbox.ts'
 import { registerStart } from './start.ts'
 import { registerValidate } from './validate.ts'
 
@@ -23,12 +24,13 @@ export function buildCli(parts: Parts, clock: Clock, version: string): Command {
   registerStart(cli, parts)
   registerNight(cli, parts)
   registerHold(cli, parts)
-  registerJobs(cli, parts)
   registerPlan(cli, parts, clock)
+  registerJobs(cli, parts)
   registerRegister(cli, parts)
-  registerExplain(cli, parts)
   registerRegisterLink(cli, parts)
+  registerExplain(cli, parts)
   registerExport(cli, parts)
+  registerQuality(cli, parts)
   registerDoctor(cli, parts)
   registerValidate(cli)
   registerSandbox(cli, clock)

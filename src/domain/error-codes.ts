@@ -51,6 +51,7 @@ export const errorCodes = {
 
   MOMENT_INVALID: 'a date or time that was given cannot be read, does not exist, or comes twice',
   BASELINE_INVALID: 'a baseline cannot be loaded: its source or date is missing, or numbers of it are in the register already',
+  UNILOGIN_LIST_UNREADABLE: 'a list of institutions from Unilogin could not be read',
   EXPORT_REQUEST_INVALID: 'an export was asked for with a municipality, level, format or limit that does not exist',
   EXPORT_POSITION_UNKNOWN: 'changes were asked for since a position that is not one of this register',
   NIGHT_DATE_INVALID: 'a business date is not a date, or lies in the future',
@@ -58,8 +59,8 @@ export const errorCodes = {
   HOLD_NOT_FOUND: 'a hold was asked for that the register does not have',
   HOLD_PERSON_SAME: 'the person who approved many closings first tried to approve them for the second time, too',
   HOLD_DECISION_UNSIGNED: 'a hold was decided without a name or without a reason',
-  HOLD_PLAN_CHANGED: 'the plan behind a hold no longer fits the register',
   LINK_INVALID: 'a statement of how one unit follows from another cannot be noted',
+  HOLD_PLAN_CHANGED: 'the plan behind a hold no longer fits the register',
   JOB_NOT_REQUEUABLE: 'a job cannot be re-queued in the state it is in',
 } as const
 

@@ -1,6 +1,7 @@
 import type { RegisterUnit, RegisterView } from '../diff-register.ts'
 import type { Finding } from '../finding.ts'
-import { type FieldName, refKey, type StagedRecord, type UnitFields, type UnitKind, type UnitRef } from '../unit.ts'
+import { type FieldName, refKey, type StagedRecord, type UnitFields, type UnitRef } from '../unit.ts'
+import { looksOf } from './looks.ts'
 import type { RuleSet } from './rule-set.ts'
 
 /** What the register adds to the check of a file. */
@@ -74,13 +75,6 @@ function findLookAlikes(
         : { basis: 'samme navn og adresse', basisEn: 'same name and address' }
     report(record, 'LOK-32', 'navn', { other, ...words })
   }
-}
-
-/** Case and blanks make no difference to a person. */
-function looksOf(kind: UnitKind, fields: UnitFields): string {
-  const loose = (text: string | undefined): string => (text ?? '').toLowerCase().replace(/\s+/g, '')
-  const address = kind === 'daginstitution' ? [] : [loose(fields.vejNavn), loose(fields.husNummer), fields.postNummer ?? '']
-  return [kind, loose(fields.navn), ...address].join('|')
 }
 
 /** A unit whose daginstitution is in the register only; where both are in the file, validation has looked already. */

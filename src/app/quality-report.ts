@@ -1,0 +1,194 @@
+import type { Change, ChangePlan } from '../domain/change-plan.ts'
+import { SyncError } from '../domain/errors.ts'
+import { causeText } from '../domain/hold-causes.ts'
+import { kommuner } from '../domain/kommuner.ts'
+import { type Match, proposeMatches, type UniloginRow } from '../domain/match-units.ts'
+import { newest } from '../domain/moment.ts'
+import { type Cutoff, nextCutoff } from '../domain/next-cutoff.ts'
+import { postnumre } from '../domain/postnumre.ts'
+import { checkUnits, lineFor, type QualityLine } from '../domain/quality.ts'
+import { renderFinding } from '../domain/rules/render-finding.ts'
+import { createRuleSet } from '../domain/rules/rule-set.ts'
+import { type Instant, toWallTime } from '../domain/time.ts'
+import type { DeliveryFile } from '../ports/register/files.ts'
+import type { UnitVersion } from '../ports/register/units.ts'
+import type { RegisterTx } from '../ports/register.ts'
+import type { RegisterContext } from './context.ts'
+import { baselineActor } from './load-baseline.ts'
+import { mandateOf } from './mandate-of.ts'
+import { planFile } from './plan-changes.ts'
+
+import { ruleSettings } from './rule-settings.ts'
+
+/** Files of a municipality that are looked through for the newest ones. */
+const filesBack = 50
+
+/** What of a municipality's part of the register somebody should look at. */
+export interface QualityReport {
+  readonly kommuneKode: string
+  readonly navn: string
+  readonly madeAt: Instant
+  readonly units: number
+  /** The newest file of each supplier. */
+  readonly files: readonly Pick<DeliveryFile, 'fileId' | 'supplierId' | 'name' | 'date' | 'state'>[]
+  readonly baseline: { readonly units: number; readonly confirmed: number }
+  /** The next cutoff: what is not in the register by then is not in Unilogin after it. */
+  readonly cutoff: Cutoff | null
+  readonly lines: readonly (QualityLine & { readonly forslag?: readonly Match[] })[]
+}
+
+/**
+ * Compares what a municipality's last files say with the register, asks the rules of the units as they stand, and looks for
+ * what is in Unilogin only. Reads, and changes nothing.
+ * @param unilogin A list from Unilogin; null when there is none. Rows of other municipalities are passed over.
+ */
+export async function qualityReport(
+  ctx: RegisterContext,
+  kommuneKode: string,
+  unilogin: readonly UniloginRow[] | null,
+): Promise<QualityReport> {
+  const now = ctx.clock.now()
+  const { units, files } = ctx.register.read((tx) => ({
+    units: [...tx.units.allAsOf({ at: newest, knownAt: newest }, { kommuneKode })].filter(({ status }) => status === 'aktiv'),
+    files: newestOfEach(tx.files.ofKommune(kommuneKode, filesBack)),
+  }))
+  const compared = await Promise.all(files.map((file) => compareFile(ctx, file, units)))
+  const confirmed = new Set(compared.flatMap((result) => [...result.confirmed]))
+  const baseline = units.filter(({ actor }) => actor.startsWith(baselineActor))
+  const unconfirmed = baseline.filter(({ nummer }) => !confirmed.has(nummer))
+  const cutoff = nextCutoff(ctx.settings.cutoffs, now)
+  const lines = [
+    ...compared.flatMap((result) => result.lines),
+    ...ctx.register.read((tx) => holdLines(tx, kommuneKode)),
+    ...checkUnits(units, createRuleSet(ruleSettings(ctx.settings))),
+    ...ctx.register.read((tx) => uniloginLines(tx, kommuneKode, unilogin ?? [], units, cutoff)),
+    ...unconfirmed.map((unit) => lineFor('grunddata')(unit, unit.actor.slice(baselineActor.length))),
+  ]
+  return {
+    kommuneKode,
+    navn: kommuner.get(kommuneKode)?.navn ?? kommuneKode,
+    madeAt: now,
+    units: units.length,
+    files: files.map(({ fileId, supplierId, name, date, state }) => ({ fileId, supplierId, name, date, state })),
+    baseline: { units: baseline.length, confirmed: baseline.length - unconfirmed.length },
+    cutoff,
+    lines,
+  }
+}
+
+function newestOfEach(files: readonly DeliveryFile[]): DeliveryFile[] {
+  const first = new Map<string, DeliveryFile>()
+  for (const file of files) if (!first.has(file.supplierId)) first.set(file.supplierId, file)
+  return [...first.values()]
+}
+
+interface Comparison {
+  readonly lines: readonly QualityLine[]
+  /** Numbers of units that a whole file has named as they stand. */
+  readonly confirmed: ReadonlySet<string>
+}
+
+async function compareFile(ctx: RegisterContext, file: DeliveryFile, units: readonly UnitVersion[]): Promise<Comparison> {
+  const findings = findingLines(ctx, file)
+  const nothing = { lines: findings, confirmed: new Set<string>() }
+  if (!['planned', 'held', 'applied', 'delivered', 'validated'].includes(file.state)) return nothing
+  try {
+    const plan = await planFile(ctx, file)
+    return { lines: [...findings, ...differences(plan, units)], confirmed: confirmedBy(ctx, file, plan, units) }
+  } catch (error) {
+    // Its bytes may have been cleared away, or its supplier taken out of the settings: the rest of the report stands.
+    if (!(error instanceof SyncError)) throw error
+    const tekst = `${file.name} fra ${file.supplierId} kan ikke sammenlignes: ${error.code}`
+    return { ...nothing, lines: [...findings, { check: 'os', nummer: null, tekst }] }
+  }
+}
+
+function findingLines(ctx: RegisterContext, file: DeliveryFile): QualityLine[] {
+  const findings = ctx.register.read((tx) => tx.files.findings(file.fileId))
+  const from = `${file.name} fra ${file.supplierId}`
+  const lines = findings.flatMap((finding): QualityLine[] => {
+    const text = renderFinding(finding).seen.da
+    const place = finding.line === null ? '' : `linje ${finding.line}: `
+    if (finding.level === 'file') return [{ check: 'fil-afvist', nummer: null, tekst: `${from}: ${finding.code} ${text}` }]
+    const nummer = finding.key === null || finding.key.startsWith('lokal:') ? null : finding.key
+    if (finding.level === 'record') return [{ check: 'raekke-afvist', nummer, tekst: `${place}${finding.code} ${text}` }]
+    return []
+  })
+  const open = findings.filter(({ level }) => level === 'warning' || level === 'hold')
+  return [...lines, ...countByCode(open, from)]
+}
+
+function countByCode(findings: readonly { readonly code: string }[], from: string): QualityLine[] {
+  const counts = new Map<string, number>()
+  for (const { code } of findings) counts.set(code, (counts.get(code) ?? 0) + 1)
+  return [...counts].sort().map(([code, count]) => ({ check: 'fund', nummer: null, tekst: `${code}: ${count} i ${from}` }))
+}
+
+function holdLines(tx: RegisterTx, kommuneKode: string): QualityLine[] {
+  return tx.files
+    .holds({ state: 'open' })
+    .filter((hold) => hold.kommuneKode === kommuneKode)
+    .map((hold) => ({ check: 'tilbageholdt', nummer: null, tekst: `${hold.holdId} (${hold.slice}): ${causeText(hold).da}` }))
+}
+
+/** Every change the file still asks for, whether it waits or not. */
+function differences({ changes, held }: ChangePlan, units: readonly UnitVersion[]): QualityLine[] {
+  const byNumber = new Map(units.map((unit) => [unit.nummer, unit]))
+  return [...changes, ...held].flatMap((change): QualityLine[] => {
+    const unit = byNumber.get(change.nummer ?? '')
+    const named = { nummer: change.nummer, navn: unit?.fields.navn ?? change.fields.navn ?? '' }
+    if (change.operation === 'omnoegl') return []
+    if (change.operation === 'nedlaeg') {
+      const why = change.position === null ? 'mangler i filen' : `nedlægges på linje ${change.position.line}`
+      return [{ check: 'kun-i-register', nummer: named.nummer, tekst: `${named.navn}: ${why}` }]
+    }
+    return [{ check: 'kun-i-fil', nummer: named.nummer, tekst: `${named.navn}: ${differenceText(change)}` }]
+  })
+}
+
+function differenceText({ operation, changed, parent, position, slice }: Change): string {
+  const place = position === null ? '' : ` (linje ${position.line}${slice === null ? '' : `, ${slice}`})`
+  if (operation === 'opret') return `er ny${place}`
+  if (operation === 'flyt') return `flyttes under ${parent?.nummer ?? parent?.lokalId ?? '?'}${place}`
+  return `${changed.join(', ') || 'ekstra felter'} er ændret${place}`
+}
+
+/** Open units within a whole file's scope that it neither leaves out nor changes nor got wrong. */
+function confirmedBy(ctx: RegisterContext, file: DeliveryFile, plan: ChangePlan, units: readonly UnitVersion[]): Set<string> {
+  if (file.header?.art !== 'fuld') return new Set()
+  const { niveauer } = file.header
+  const { ejerformer } = mandateOf(ctx.settings, file.supplierId, file.date)
+  const dropped = ctx.register.read((tx) => tx.files.findings(file.fileId)).filter(({ level }) => level === 'record')
+  const disputed = new Set([...[...plan.changes, ...plan.held].map(({ nummer }) => nummer), ...dropped.map(({ key }) => key)])
+  const inScope = units.filter(({ kind, ejerformKode }) => niveauer.includes(kind) && ejerformer.includes(ejerformKode))
+  return new Set(inScope.map(({ nummer }) => nummer).filter((nummer) => !disputed.has(nummer)))
+}
+
+function uniloginLines(
+  tx: RegisterTx,
+  kommuneKode: string,
+  rows: readonly UniloginRow[],
+  units: readonly UnitVersion[],
+  cutoff: Cutoff | null,
+): QualityReport['lines'] {
+  const own = rows.filter((row) => kommuneOfRow(row) === kommuneKode)
+  const known = new Map(tx.units.byNumbers(own.map(({ instnr }) => instnr)).map((unit) => [unit.nummer, unit]))
+  const deadline =
+    cutoff === null ? '' : `; når ikke fristen ${cutoff.navn} ${toWallTime(cutoff.at).slice(0, 16).replace('T', ' ')}`
+  const inUnilogin = new Set(own.map(({ instnr }) => instnr))
+  // Units that Unilogin knows by their own number are not what a row without one could be.
+  const candidates = units.filter(({ kind, nummer }) => kind !== 'daginstitution' && !inUnilogin.has(nummer))
+  return own.flatMap((row) => {
+    const unit = known.get(row.instnr)
+    if (unit?.open === true) return []
+    if (unit !== undefined) return [lineFor('nedlagt-i-register')(unit)]
+    const where = [row.adresse, row.postnr].filter(Boolean).join(', ')
+    const tekst = `${row.instnavn}${where === '' ? '' : `, ${where}`}${deadline}`
+    return [{ check: 'kun-i-unilogin' as const, nummer: row.instnr, tekst, forslag: proposeMatches(row, candidates) }]
+  })
+}
+
+/** What the list says, else the municipality most at home in the postal code; null when neither tells. */
+export function kommuneOfRow({ kommunenr, postnr }: UniloginRow): string | null {
+  return kommunenr ?? postnumre.get(postnr)?.kommuneKoder[0] ?? null
+}
