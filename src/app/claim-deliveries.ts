@@ -1,4 +1,5 @@
 import type { Settings } from '../../config/settings.ts'
+import { needsAgreement } from '../domain/agreement.ts'
 import type { DeltaOperation } from '../domain/delta.ts'
 import { sha256Hex } from '../domain/ids.ts'
 import type { InstitutionRecord } from '../domain/institution-record.ts'
@@ -37,7 +38,7 @@ export function claimDeliveries(ctx: RegisterContext, tx: RegisterTx): string[] 
   const enough = unilogin.parallel * batchSize * batchesPerLane
   // Refilled once half is used up, so that batches stay whole instead of trickling out one by one.
   if (underWay > enough / 2) return []
-  const due = tx.outbox.sendable(now, unilogin.attempts, enough - underWay)
+  const due = claimable(ctx, tx, enough - underWay)
   const size = Math.min(batchSize, Math.max(1, Math.ceil(due.length / unilogin.parallel)))
   const batches: string[] = []
   for (let i = 0; i < due.length; i += size) {
@@ -58,6 +59,24 @@ export function claimDeliveries(ctx: RegisterContext, tx: RegisterTx): string[] 
     batches.push(batchId)
   }
   return batches
+}
+
+/** What may be sent now. What needs a data agreement and has none is set to wait for it on the way. */
+function claimable(ctx: RegisterContext, tx: RegisterTx, limit: number): readonly OutboxDelta[] {
+  const { agreements, attempts } = ctx.settings.unilogin
+  // The setting was turned off: nothing waits for an agreement any more.
+  if (agreements === 'ingen') tx.outbox.release(tx.agreements.needsOf(tx.agreements.awaited()))
+  for (;;) {
+    const due = tx.outbox.sendable(ctx.clock.now(), attempts, limit)
+    const lacking = agreements === 'ingen' ? [] : due.filter((delta) => lacksAgreement(tx, delta))
+    if (lacking.length === 0) return due
+    for (const { deltaId, nummer } of lacking) tx.agreements.park(deltaId, nummer)
+  }
+}
+
+/** A change whose earlier attempt is unclear goes on: the target may have it already. */
+function lacksAgreement(tx: RegisterTx, { state, operation, nummer }: OutboxDelta): boolean {
+  return state === 'ready' && needsAgreement(operation) && !tx.agreements.isApproved(nummer)
 }
 
 /** The push job of a claimed batch, made from what the register holds; safe to ask for again. */
@@ -101,15 +120,18 @@ export interface ExpectedRecord {
 
 /** The read-back job of a claimed batch; safe to ask for again. */
 export async function requestConfirmation(ctx: RegisterContext, batchId: string): Promise<JobRequest> {
-  const expected = ctx.register.read((tx) => {
-    const numbers = [...new Set(tx.outbox.ofBatch(batchId).map((delta) => delta.nummer))]
-    const latest = tx.outbox.latestAcknowledged(numbers)
-    return numbers.map((nummer): ExpectedRecord => {
-      const delta = latest.get(nummer)
-      return { nummer, record: delta === undefined || delta.operation === 'nedlaeg' ? null : delta.record }
-    })
-  })
+  const expected = ctx.register.read((tx) => expectedOf(tx, batchId))
   return { job: 'confirm', payload: { batchId, batchSha256: (await putDocument(ctx.files, expected)).sha256 } }
+}
+
+/** What the target should hold for the numbers of a read-back batch. */
+export function expectedOf(tx: RegisterTx, batchId: string): readonly ExpectedRecord[] {
+  const numbers = [...new Set(tx.outbox.ofBatch(batchId).map((delta) => delta.nummer))]
+  const latest = tx.outbox.latestAcknowledged(numbers)
+  return numbers.map((nummer): ExpectedRecord => {
+    const delta = latest.get(nummer)
+    return { nummer, record: delta === undefined || delta.operation === 'nedlaeg' ? null : delta.record }
+  })
 }
 
 /** Gives a delta its source time at the first attempt; the same one is used for every retry. */

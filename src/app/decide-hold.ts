@@ -6,6 +6,7 @@ import type { RegisterTx } from '../ports/register.ts'
 import type { OperatorContext } from './context.ts'
 import { afterUnapplied } from './end-holds.ts'
 import { speaksFor } from './mandate-of.ts'
+import { runStep } from './run-step.ts'
 import { closesOf, readHeldPlan } from './show-hold.ts'
 
 /** A person's word on a hold. */
@@ -23,7 +24,11 @@ export interface HoldDecision {
  * @returns the hold as it is now; still `open` when it waits for a second person
  * @throws HOLD_NOT_OPEN, HOLD_PLAN_CHANGED, HOLD_PERSON_SAME, HOLD_DECISION_UNSIGNED
  */
-export async function decideHold(ctx: OperatorContext, said: HoldDecision): Promise<Hold> {
+export function decideHold(ctx: OperatorContext, said: HoldDecision): Promise<Hold> {
+  return runStep(ctx, 'decide-hold', said, (step) => decide(step, said))
+}
+
+async function decide(ctx: OperatorContext, said: HoldDecision): Promise<Hold> {
   const { holdId, decision } = said
   const [by, reason] = [said.by.trim(), said.reason.trim()]
   if (by === '' || reason === '') throw unsigned(holdId)

@@ -6,10 +6,12 @@ import { ruleTable } from '../domain/rules/rule-table.ts'
 import { type BusinessDate, fromWallTime, type Instant, isBusinessDate, toBusinessDate } from '../domain/time.ts'
 import { refKey, type StagedRecord, type UnitKind, unitKinds } from '../domain/unit.ts'
 import type { ValidationResult } from '../domain/validation.ts'
+import type { StoredBlob } from '../ports/file-store.ts'
 import type { NewVersion } from '../ports/register/units.ts'
 import type { RegisterTx } from '../ports/register.ts'
 import type { RegisterContext } from './context.ts'
 import { ruleSettings } from './rule-settings.ts'
+import { runStep } from './run-step.ts'
 import { validateDelivery } from './validate-delivery.ts'
 
 export interface LoadRequest {
@@ -45,12 +47,33 @@ export const baselineActor = 'baseline:'
  */
 export async function loadBaseline(ctx: RegisterContext, request: LoadRequest): Promise<LoadResult> {
   checkRequest(request, ctx.clock.now())
-  const blob = request.dryRun ? null : await ctx.files.put(request.content())
+  if (request.dryRun) return load(ctx, request, null)
+  const { fileName, source, asOf, by } = request
+  const { sha256, sizeBytes } = await ctx.files.put(request.content())
+  return loadStored(ctx, { fileName, source, asOf, by, fileSha256: sha256, sizeBytes })
+}
+
+/** A baseline whose bytes lie in the file store; what its step was given. */
+export interface StoredBaseline extends Pick<LoadRequest, 'fileName' | 'source' | 'asOf' | 'by'> {
+  readonly fileSha256: string
+  readonly sizeBytes: number
+}
+
+/** Loads a baseline that was stored before. */
+export function loadStored(ctx: RegisterContext, { fileSha256, sizeBytes, ...said }: StoredBaseline): Promise<LoadResult> {
+  const content = () => ctx.files.read(fileSha256)
+  const blob = { sha256: fileSha256, sizeBytes }
+  return runStep(ctx, 'load-baseline', { ...said, fileSha256, sizeBytes }, (step) =>
+    load(step, { ...said, content, dryRun: false }, blob),
+  )
+}
+
+async function load(ctx: RegisterContext, request: LoadRequest, blob: StoredBlob | null): Promise<LoadResult> {
   const rules = rulesForBaseline(ruleSettings(ctx.settings))
   const records: StagedRecord[] = []
   const checked = await validateDelivery({
     fileName: request.fileName,
-    content: blob === null ? request.content() : ctx.files.read(blob.sha256),
+    content: request.content(),
     mandate: null,
     codeMap: ctx.settings.kodetabeller.lovgrundlag,
     limits: ctx.settings.limits,
@@ -112,7 +135,7 @@ function write(
   tx: RegisterTx,
   { fileName, source, asOf, by }: LoadRequest,
   units: readonly BaselineUnit[],
-  { sha256, sizeBytes }: { readonly sha256: string; readonly sizeBytes: number },
+  { sha256, sizeBytes }: StoredBlob,
   { counts, ruleSet }: ValidationResult,
 ): void {
   const now = ctx.clock.now()

@@ -2,6 +2,7 @@ import { FatalError } from '../domain/errors.ts'
 import type { JobRequest } from '../ports/jobs.ts'
 import type { JobFailure } from '../ports/register.ts'
 import type { OperatorContext } from './context.ts'
+import { runStep } from './run-step.ts'
 
 /**
  * Puts a failed job back in its queue, with who and why in the ledger. The step checks the state it finds, so a repeat of
@@ -19,10 +20,12 @@ export async function requeueJob(ctx: OperatorContext, jobId: string, by: string
   }
   const request = { job: failure.job, payload: JSON.parse(failure.payload) } as JobRequest
   await ctx.queue.requeue(request)
-  ctx.register.write((tx) => {
-    const now = ctx.clock.now()
-    tx.failures.resolve(jobId, by, reason, now)
-    tx.ledger.append({ at: now, type: 'requeue', subject: jobId, facts: { by, reason, code: failure.code } })
-  })
+  await runStep(ctx, 'requeue-job', { jobId, by, reason }, async ({ register, clock }) =>
+    register.write((tx) => {
+      const now = clock.now()
+      tx.failures.resolve(jobId, by, reason, now)
+      tx.ledger.append({ at: now, type: 'requeue', subject: jobId, facts: { by, reason, code: failure.code } })
+    }),
+  )
   return failure
 }

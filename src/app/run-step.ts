@@ -44,11 +44,12 @@ function inStep(register: Register, step: Step): Register {
         readAt ??= seqOf(tx)
         return query(tx)
       }),
-    write: (change) => {
+    // A step inside a step, as a note of what a job found outside, goes by its own name.
+    write: (change, inner) => {
       const result = register.write((tx) => {
         if (readAt !== null && readAt !== seqOf(tx)) throw hasMoved(step.name)
         return change(tx)
-      }, step)
+      }, inner ?? step)
       readAt = null
       return result
     },
