@@ -108,6 +108,15 @@ export const Unilogin = z.strictObject({
   retryDelaysMs: z.array(milliseconds).min(1).default([5_000, 30_000, 120_000]),
   /** How far a sourceDateTime may run ahead of the clock before we stop and ask. */
   maxClockAheadMs: milliseconds.default(3 * 3_600_000),
+  /**
+   * `kraeves`: an `opdater` or `flyt` waits until its number has an approved data agreement. `ingen`: nothing waits. Ours: the
+   * institution feed needs none by itself, but agreements are per number where people are sent.
+   */
+  agreements: z.enum(['kraeves', 'ingen']).default('ingen'),
+  /** How often the list of agreements is fetched while something waits for one; it is fetched when a night opens, too. */
+  agreementsEveryMs: milliseconds.min(1_000).default(3_600_000),
+  /** Share of the known agreements, 0-1, that may be gone at once; with more the list is suspect and changes nothing. */
+  agreementsLostRatio: z.number().min(0).max(1).default(0.2),
   /** `alle`: every acknowledged number is read back. `ingen`: the acknowledgement is final. Instant look-ups are not meant for nightly sweeps at the real endpoint. */
   readBack: z.enum(['alle', 'ingen']).default('ingen'),
   /** How long after the acknowledgement the target shows the change. */

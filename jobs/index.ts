@@ -1,4 +1,5 @@
 import type { JobName } from '../src/ports/jobs.ts'
+import { agreementsJob } from './agreements.ts'
 import { applyJob } from './apply.ts'
 import { closeNightJob } from './close-night.ts'
 import { confirmJob } from './confirm.ts'
@@ -11,6 +12,7 @@ import { prepareReceiptJob } from './prepare-receipt.ts'
 import { pullJob } from './pull.ts'
 import { pushJob } from './push.ts'
 import { receiptJob } from './receipt.ts'
+import { recordAgreementsJob } from './record-agreements.ts'
 import { recordConfirmationJob } from './record-confirmation.ts'
 import { recordDeliveryJob } from './record-delivery.ts'
 import { recordFailureJob } from './record-failure.ts'
@@ -23,6 +25,8 @@ import { validateJob } from './validate.ts'
 export const jobs = {
   'open-night': openNightJob,
   pull: pullJob,
+  agreements: agreementsJob,
+  'record-agreements': recordAgreementsJob,
   intake: intakeJob,
   validate: validateJob,
   'record-validation': recordValidationJob,

@@ -1,3 +1,4 @@
+import { agreementMissing, type MissingAgreements } from '../domain/agreement.ts'
 import type { DeltaOperation } from '../domain/delta.ts'
 import type { DeltaState } from '../domain/flow.ts'
 import type { BusinessDate, Instant } from '../domain/time.ts'
@@ -63,6 +64,14 @@ export interface NightReport {
     readonly carriedOver: number
   }
   readonly cutoffs: readonly CutoffResult[]
+  readonly agreements: {
+    /** Changes of any night that wait for an agreement, and those that wait for them. */
+    readonly waiting: number
+    readonly missing: readonly MissingAgreements[]
+    readonly checkedAt: Instant | null
+    /** The newest list lacked too many at once and was not used. */
+    readonly suspect: boolean
+  }
   readonly holds: readonly {
     readonly holdId: string
     readonly kommuneKode: string
@@ -77,7 +86,10 @@ export interface NightReport {
   readonly receipts: { readonly delivered: number; readonly waiting: number }
   readonly failures: readonly { readonly jobId: string; readonly code: string; readonly hint: string }[]
   readonly openWork: OpenWork
-  /** Every accepted change has reached Unilogin and, where read-back is on, was read back; every receipt is delivered. */
+  /**
+   * Every accepted change has reached Unilogin and, where read-back is on, was read back, or waits for nothing but a data
+   * agreement; every receipt is delivered.
+   */
   readonly complete: boolean
   readonly actions: readonly NightAction[]
 }
@@ -100,7 +112,9 @@ function buildReport(ctx: RegisterContext, tx: RegisterTx, night: Night): NightR
   const receipts = tx.files.receipts({ date })
   const failures = tx.failures.open()
   const work = openWork(ctx, tx, date)
-  const unfinished = deltas.filter((delta) => !isFinal(ctx, delta.state))
+  const waiting = tx.agreements.waiting()
+  const waitingIds = new Set(waiting.map((delta) => delta.deltaId))
+  const unfinished = deltas.filter((delta) => !isFinal(ctx, delta.state) && !waitingIds.has(delta.deltaId))
   const notTaken = deltas.filter((delta) => delta.state === 'refused' || delta.state === 'mismatched')
   const sum = (pick: (file: (typeof files)[number]) => number) => files.reduce((total, file) => total + pick(file), 0)
   const late = suppliers
@@ -145,6 +159,7 @@ function buildReport(ctx: RegisterContext, tx: RegisterTx, night: Night): NightR
       carriedOver: carriedOver(tx, date),
     },
     cutoffs: toCutoffs(deltas),
+    agreements: toAgreements(tx, waiting),
     holds: holds.map(({ holdId, kommuneKode, supplierId, slice, count, of, cause, state }) => ({
       holdId,
       kommuneKode,
@@ -185,6 +200,18 @@ function toActions(
       what: `afgør tilbageholdte ændringer (${hold.slice}, ${hold.count} af ${hold.of})`,
       subject: hold.holdId,
     })
+  for (const { kommuneKode, numbers } of report.agreements.missing)
+    actions.push({
+      who: 'kommune',
+      what: `godkend dataaftale i Unilogin Tilslutning for ${listed(numbers)}; ændringerne sendes af sig selv bagefter`,
+      subject: `kommune ${kommuneKode}`,
+    })
+  if (report.agreements.suspect)
+    actions.push({
+      who: 'operator',
+      what: 'listen over dataaftaler mangler for mange på én gang og blev ikke brugt; spørg STIL, før grænsen hæves',
+      subject: 'unilogin.agreementsLostRatio',
+    })
   for (const { supplierId, name, code } of report.rejectedFiles)
     actions.push({ who: 'leverandør', what: `ret og send filen igen (${code})`, subject: `${supplierId}/${name}` })
   for (const { supplierId, problem, missing } of report.late) {
@@ -206,6 +233,29 @@ function toActions(
       subject: report.date,
     })
   return actions
+}
+
+function toAgreements(tx: RegisterTx, waiting: readonly OutboxDelta[]): NightReport['agreements'] {
+  const check = tx.agreements.lastCheck()
+  const missing = new Map<string, { numbers: string[]; since: BusinessDate }>()
+  for (const { nummer, record, date, replyCode } of waiting) {
+    if (replyCode !== agreementMissing) continue
+    const kommuneKode = record.admkommunenr ?? ''
+    const entry = missing.get(kommuneKode) ?? { numbers: [], since: date }
+    missing.set(kommuneKode, { numbers: [...entry.numbers, nummer], since: date < entry.since ? date : entry.since })
+  }
+  return {
+    waiting: waiting.length,
+    missing: [...missing].sort(([a], [b]) => (a < b ? -1 : 1)).map(([kommuneKode, entry]) => ({ kommuneKode, ...entry })),
+    checkedAt: check?.at ?? null,
+    suspect: check?.suspect ?? false,
+  }
+}
+
+/** The first few numbers, and how many more. */
+function listed(numbers: readonly string[]): string {
+  const [shown, more] = [numbers.slice(0, 5), numbers.length - 5]
+  return more > 0 ? `${shown.join(', ')} og ${more} mere` : shown.join(', ')
 }
 
 function toCutoffs(deltas: readonly OutboxDelta[]): CutoffResult[] {

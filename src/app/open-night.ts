@@ -51,7 +51,13 @@ export async function openNight(
   })
   if (looks === null) return { outcome: 'opened before', next: [] }
   const next = await Promise.all(looks.map(({ supplierId, look }) => requestLook(ctx, date, supplierId, look)))
-  return { outcome: 'opened', next: [...next, { job: 'close-night', payload: { date } }], facts: { suppliers: next.length } }
+  const ask: JobRequest[] =
+    ctx.settings.unilogin.agreements === 'ingen' ? [] : [{ job: 'agreements', payload: { round: `${date}.${now}` } }]
+  return {
+    outcome: 'opened',
+    next: [...ask, ...next, { job: 'close-night', payload: { date } }],
+    facts: { suppliers: next.length },
+  }
 }
 
 /** The next look at a supplier, with what was fetched from it before. */

@@ -1,5 +1,6 @@
 import type { BusinessDate } from '../domain/time.ts'
 import type { RegisterTx } from '../ports/register.ts'
+import { unlookedAgreements } from './agreements-due.ts'
 import type { RegisterContext } from './context.ts'
 import { deltasInMotion } from './finish-files.ts'
 
@@ -35,7 +36,7 @@ export function openWork(ctx: RegisterContext, tx: RegisterTx, date: BusinessDat
   return {
     suppliers: suppliers.length,
     files: files.length,
-    deltas: openDeltas(ctx, tx, failed),
+    deltas: openDeltas(ctx, tx, failed) + unlookedAgreements(ctx, tx),
     receipts: receipts.length + unreceipted.length,
   }
 }

@@ -1,3 +1,4 @@
+import { SyncError } from '../domain/errors.ts'
 import { differingFields } from '../domain/institution-record.ts'
 import type { JobPayloads, StepResult } from '../ports/jobs.ts'
 import type { Exchange } from '../ports/unilogin-target.ts'
@@ -14,8 +15,8 @@ export interface PushResult extends Omit<Exchange, 'outcome'> {
 
 /**
  * Sends a batch, one delta after another. A delta with an unclear earlier attempt is read back first: when the target
- * holds it, it is done; otherwise it goes again with the same sourceDateTime, so that two loads cannot happen. When the
- * target cannot be reached at all, the rest of the batch is not tried.
+ * holds it, it is done; when it does not, it goes again with the same sourceDateTime, so that two loads cannot happen; when
+ * the look-up fails, it stays unclear. When the target cannot be reached at all, the rest of the batch is not tried.
  */
 export async function pushBatch(ctx: EdgeContext, payload: JobPayloads['push'], signal: AbortSignal): Promise<StepResult> {
   const items = await getDocument(ctx.files, payload.batchSha256, trusted<readonly PushItem[]>())
@@ -38,23 +39,31 @@ export async function pushBatch(ctx: EdgeContext, payload: JobPayloads['push'], 
 async function pushOne(ctx: EdgeContext, item: PushItem, signal: AbortSignal): Promise<PushResult> {
   const { deltaId, attempt } = item
   if (item.readBackFirst && ctx.settings.unilogin.readBack !== 'ingen') {
-    const already = await isAtTarget(ctx, item, signal)
-    if (already) return { ...empty(ctx), deltaId, attempt, outcome: { kind: 'readBack', text: 'the target holds the record' } }
+    const found = await lookAtTarget(ctx, item, signal)
+    if (found === 'there')
+      return { ...empty(ctx), deltaId, attempt, outcome: { kind: 'readBack', text: 'the target holds the record' } }
+    if (found !== 'not there') return { ...empty(ctx), deltaId, attempt, outcome: { kind: 'ambiguous', reason: found.reason } }
   }
   const { nummer: _nummer, readBackFirst: _first, attempt: _attempt, ...delta } = item
   const exchange = await ctx.target.push({ ...delta, source: ctx.settings.unilogin.source }, signal)
   return { ...exchange, deltaId, attempt }
 }
 
-/** True when a read-back shows that an earlier, unanswered attempt was loaded. A failed read-back proves nothing. */
-async function isAtTarget(ctx: EdgeContext, item: PushItem, signal: AbortSignal): Promise<boolean> {
+/** Whether the target holds what an earlier, unanswered attempt sent. When that cannot be learned, nothing is sent blindly. */
+async function lookAtTarget(
+  ctx: EdgeContext,
+  item: PushItem,
+  signal: AbortSignal,
+): Promise<'there' | 'not there' | { readonly reason: string }> {
   try {
     const held = (await ctx.target.readBack([item.nummer], signal)).get(item.nummer) ?? null
-    if (item.operation === 'nedlaeg') return held === null
-    return held !== null && differingFields(item.record, held).length === 0
+    if (item.operation === 'nedlaeg') return held === null ? 'there' : 'not there'
+    return held !== null && differingFields(item.record, held).length === 0 ? 'there' : 'not there'
   } catch (error) {
     ctx.log.warn({ deltaId: item.deltaId, error }, 'read-back before a retry failed')
-    return false
+    return {
+      reason: `not sent again, as the look-up before it failed: ${error instanceof SyncError ? error.code : 'unexpected error'}`,
+    }
   }
 }
 

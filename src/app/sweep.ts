@@ -1,6 +1,7 @@
 import { type JobQueue, type JobRequest, jobIdOf, type StepResult } from '../ports/jobs.ts'
 import type { Hold } from '../ports/register/files.ts'
 import type { RegisterTx } from '../ports/register.ts'
+import { agreementsDue } from './agreements-due.ts'
 import { claimConfirmations, claimDeliveries, requestConfirmation, requestPush } from './claim-deliveries.ts'
 import type { RegisterContext } from './context.ts'
 import { expireHolds } from './end-holds.ts'
@@ -14,12 +15,13 @@ import { nextPlans } from './record-validation.ts'
  */
 export async function sweep(ctx: RegisterContext, queue: Pick<JobQueue, 'pendingIds'>): Promise<StepResult> {
   const pending = await queue.pendingIds()
-  const { ended, claimed, wanted, openNights, failed } = ctx.register.write((tx) => ({
+  const { ended, claimed, wanted, openNights, askAgreements, failed } = ctx.register.write((tx) => ({
     ended: expireHolds(ctx, tx),
     openNights: tx.nights.openNights(),
     wanted: findWork(tx, ctx),
     claimed: { pushes: claimDeliveries(ctx, tx), confirmations: claimConfirmations(ctx, tx) },
     failed: new Set(tx.failures.open().map((failure) => failure.jobId)),
+    askAgreements: agreementsDue(ctx, tx),
   }))
   const isPending = (...ids: string[]) => ids.some((id) => pending.has(id))
   const requests: JobRequest[] = [...ended, ...wanted.plans, ...wanted.unreceipted]
@@ -37,6 +39,8 @@ export async function sweep(ctx: RegisterContext, queue: Pick<JobQueue, 'pending
   for (const batchId of new Set([...wanted.confirmBatches, ...claimed.confirmations]))
     if (!isPending(`confirm.${batchId}`, `record-confirmation.${batchId}`)) requests.push(await requestConfirmation(ctx, batchId))
   for (const { date } of openNights) requests.push({ job: 'close-night', payload: { date } })
+  if (askAgreements && ![...pending].some((id) => /^(record-)?agreements\./.test(id)))
+    requests.push({ job: 'agreements', payload: { round: `${ctx.clock.now()}` } })
   const next = requests.filter((request) => !pending.has(jobIdOf(request)) && !failed.has(jobIdOf(request)))
   return { outcome: 'swept', next, facts: { requested: next.length } }
 }

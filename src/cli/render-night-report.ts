@@ -39,6 +39,9 @@ export function renderNightReport(report: NightReport): string {
       line('ændringer', `${Object.values(deltas.byState).reduce((n, count) => n + count, 0)}`, countsText(deltas.byOperation)),
       line('kvitteret', `${deltas.acknowledged}`, `${deltas.confirmed} læst tilbage og ens`),
       ...(deltas.carriedOver > 0 ? [line('fra tidligere nætter', `${deltas.carriedOver}`, 'endnu ikke nået frem')] : []),
+      ...(report.agreements.waiting > 0
+        ? [line('venter på dataaftale', `${report.agreements.waiting}`, agreementsText(report.agreements))]
+        : []),
       ...report.cutoffs.map((cutoff) =>
         line(
           `frist ${cutoff.navn}`,
@@ -72,6 +75,11 @@ export function renderNightReport(report: NightReport): string {
     .join('\n\n')}\n`
 }
 
+function agreementsText({ missing, checkedAt }: NightReport['agreements']): string {
+  const looked = checkedAt === null ? 'listen er ikke hentet' : `listen hentet ${clock(checkedAt)}`
+  return `i ${missing.length} kommune${missing.length === 1 ? '' : 'r'}; ${looked}`
+}
+
 function heading(report: NightReport): string {
   const until = report.closedAt === null ? '' : ` – ${clock(report.closedAt)}`
   const starts = `startet ${report.starts} gang${report.starts === 1 ? '' : 'e'}`
@@ -85,6 +93,7 @@ function verdict(report: NightReport): string {
   if (!report.complete) return 'slut, men ikke alt er nået frem'
   if (report.files.received + report.files.repeated === 0) return 'færdig: ingen nye filer kom'
   const waiting = report.holds.filter((hold) => hold.state === 'open').length
+  if (report.agreements.waiting > 0) return 'færdig: alt er nået frem, undtagen det der venter på en dataaftale'
   if (waiting > 0) return `færdig: alt godtaget er nået frem; ${waiting} afgørelse${waiting === 1 ? '' : 'r'} venter`
   return 'færdig: alt godtaget er nået frem'
 }

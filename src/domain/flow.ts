@@ -9,7 +9,7 @@ export const fileStates = ['stored', 'validated', 'planned', 'held', 'applied', 
 export type FileState = (typeof fileStates)[number]
 
 /**
- * States of one delta on its way to Unilogin. `waiting` needs another delta first; `sent` may have reached the target;
+ * States of one delta on its way to Unilogin. `waiting` needs another delta first, or a data agreement; `sent` may have reached the target;
  * `unknown` got no clear answer and is read back before anything else; `refused` and `mismatched` wait for a person;
  * `superseded` was refused and has been replaced by a later change of the same number.
  */
@@ -53,6 +53,14 @@ export const flow: readonly FlowStep[] = [
     commits: 'the night, one per business date',
     states: ['open'],
   },
+  { job: 'agreements', kind: 'edge', decides: 'nothing', commits: 'numbers with a data agreement, by hash', states: [] },
+  {
+    job: 'record-agreements',
+    kind: 'register',
+    decides: 'can the list be right?',
+    commits: 'agreements, changes that need not wait any more',
+    states: ['ready'],
+  },
   { job: 'pull', kind: 'edge', decides: 'which files are settled', commits: 'bytes by hash, what was seen', states: [] },
   { job: 'intake', kind: 'register', decides: 'same bytes before?', commits: 'arrivals and new files', states: ['stored'] },
   {
@@ -86,9 +94,9 @@ export const flow: readonly FlowStep[] = [
   {
     job: 'dispatch',
     kind: 'register',
-    decides: 'what goes next: cutoff, parents first',
+    decides: 'what goes next: cutoff, parents first; what waits for an agreement',
     commits: 'source times and the attempt',
-    states: ['sent'],
+    states: ['sent', 'waiting'],
   },
   { job: 'push', kind: 'edge', decides: 'what the answer means', commits: 'requests and replies by hash', states: [] },
   {

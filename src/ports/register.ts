@@ -2,6 +2,7 @@ import type { NightState } from '../domain/flow.ts'
 import type { LedgerEntry, NewLedgerEntry, Step } from '../domain/ledger.ts'
 import type { BusinessDate, Instant } from '../domain/time.ts'
 import type { JobName, QueueName } from './jobs.ts'
+import type { AgreementRows } from './register/agreements.ts'
 import type { FileRows } from './register/files.ts'
 import type { NightRows } from './register/nights.ts'
 import type { OutboxRows } from './register/outbox.ts'
@@ -70,6 +71,7 @@ export interface RegisterTx {
   readonly files: FileRows
   readonly units: UnitRows
   readonly outbox: OutboxRows
+  readonly agreements: AgreementRows
   readonly failures: FailureRows
   readonly ledger: LedgerRows
   readonly upkeep: UpkeepRows

@@ -52,8 +52,10 @@ export interface Greeting {
 export interface UniloginTarget {
   /** Sends one delta with a fresh message id; never retries and never throws for what the wire or the target does. */
   push(delta: InstitutionDelta, signal?: AbortSignal): Promise<Exchange>
-  /** Reads institutions as the target holds them now. @throws UNILOGIN_UNREACHABLE, UNILOGIN_ANSWER_UNREADABLE, UNILOGIN_ACCESS_REFUSED */
+  /** Reads institutions as the target holds them now. @throws UNILOGIN_UNREACHABLE, UNILOGIN_ANSWER_UNREADABLE, UNILOGIN_ACCESS_REFUSED, UNILOGIN_SIGNATURE_MISSING, UNILOGIN_SIGNATURE_INVALID */
   readBack(numbers: readonly string[], signal?: AbortSignal): Promise<ReadBack>
+  /** Numbers for which our system has an approved data agreement, sorted. @throws as `readBack` */
+  agreements(signal?: AbortSignal): Promise<readonly string[]>
   /** Says whether the endpoint answers and lets our system in. @throws as `readBack` */
   hello(signal?: AbortSignal): Promise<Greeting>
   close(): Promise<void>

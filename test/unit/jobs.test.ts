@@ -22,6 +22,8 @@ const payloads: { readonly [N in JobName]: fc.Arbitrary<Extract<JobRequest, { jo
     start: id,
     filesUntilAt: fc.option(fc.nat(), { nil: null }),
   }),
+  agreements: fc.record({ round: id }),
+  'record-agreements': fc.record({ round: id, listSha256: sha256 }),
   pull: fc.record({ date, supplierId: id, look: fc.nat({ max: 999 }), knownSha256: fc.option(sha256, { nil: null }) }),
   intake: fc.record({ date, supplierId: id, look: fc.nat({ max: 999 }), resultSha256: sha256 }),
   validate: fc.record({ fileId: id, inputSha256: sha256 }),
@@ -47,7 +49,8 @@ const aRequest = fc.constantFrom(...names).chain((job) => payloads[job].map((pay
 function workOf({ job, payload }: JobRequest): string {
   const aside: Partial<Record<JobName, string>> = { receipt: 'receiptId', 'record-receipt': 'receiptId' }
   const parts = Object.entries(payload).filter(([name]) => {
-    if (['trigger', 'filesUntilAt', 'knownSha256', 'resultSha256', 'batchSha256', 'exchangesSha256'].includes(name)) return false
+    if (['trigger', 'filesUntilAt', 'knownSha256', 'resultSha256', 'listSha256', 'batchSha256', 'exchangesSha256'].includes(name))
+      return false
     return name !== 'inputSha256' || aside[job] !== undefined
   })
   return JSON.stringify([job, ...parts.sort()])

@@ -5,6 +5,7 @@ import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { packageRoot } from '../../../config/package-root.ts'
 import { FatalError, SyncError } from '../../domain/errors.ts'
 import type { Register, RegisterTx } from '../../ports/register.ts'
+import { agreementRows } from './agreement-rows.ts'
 import { copyRegister } from './copy-register.ts'
 import { failureRows } from './failure-rows.ts'
 import { fileRows } from './file-rows.ts'
@@ -52,6 +53,7 @@ export function openRegister(path: string, options: OpenOptions = {}): Register 
     files: fileRows(db),
     units: unitRows(db),
     outbox: outboxRows(db),
+    agreements: agreementRows(db),
     failures: failureRows(db),
     ledger: ledgerRows(db),
     upkeep: upkeepRows(db),

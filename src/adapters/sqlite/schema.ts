@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import type { Agreement } from '../../domain/agreement.ts'
 import type { GuardSlice, HoldCause } from '../../domain/change-plan.ts'
 import type { DeliveryHeader } from '../../domain/delivery-file.ts'
 import type { DeltaOperation } from '../../domain/delta.ts'
@@ -382,12 +383,31 @@ export const outbox = sqliteTable(
   ],
 )
 
-/** A delta that waits for another to be acknowledged. */
+/** A delta that waits for another to be acknowledged, or for the data agreement of a number (`aftale.G12345`). */
 export const outboxNeed = sqliteTable(
   'outbox_need',
   { deltaId: text('delta_id').notNull(), needsId: text('needs_id').notNull() },
   (t) => [primaryKey({ columns: [t.deltaId, t.needsId] }), index('outbox_need_needs').on(t.needsId)],
 )
+
+/** Whether Unilogin lists a data agreement for a number; one without a row never had any. */
+export const agreement = sqliteTable('agreement', {
+  nummer: text().primaryKey(),
+  state: text().$type<Agreement['state']>().notNull(),
+  approvedAt: integer('approved_at').notNull(),
+  changedAt: integer('changed_at').notNull(),
+})
+
+/** Every look at the list of data agreements. */
+export const agreementCheck = sqliteTable('agreement_check', {
+  id: integer().primaryKey({ autoIncrement: true }),
+  at: integer().notNull(),
+  listed: integer().notNull(),
+  approved: integer().notNull(),
+  lapsed: integer().notNull(),
+  suspect: integer({ mode: 'boolean' }).notNull(),
+  listSha256: text('list_sha256').notNull(),
+})
 
 export const deliveryAttempt = sqliteTable(
   'delivery_attempt',

@@ -3,6 +3,7 @@ import { Agent } from 'node:https'
 import type { Unilogin } from '../../../config/settings.ts'
 import { FatalError, RetryableError, type SyncError } from '../../domain/errors.ts'
 import type { InstitutionRecord } from '../../domain/institution-record.ts'
+import { agreementsOperationName, buildAgreementsRequest, readAgreementsAnswer } from '../../formats/unilogin/data-agreements.ts'
 import { buildHelloRequest, helloOperationName, readHelloAnswer } from '../../formats/unilogin/hello-world.ts'
 import {
   buildDeltaRequest,
@@ -16,7 +17,13 @@ import { namespaces } from '../../formats/unilogin/namespaces.ts'
 import { type ReadResult, read, unreadable } from '../../formats/unilogin/read-result.ts'
 import type { XmlElement } from '../../formats/unilogin/read-xml.ts'
 import { buildRequest, defaultPrefixes, readEnvelope } from '../../formats/unilogin/soap-envelope.ts'
-import { feedService, requestAction, type SoapService, wsiInstService } from '../../formats/unilogin/soap-service.ts'
+import {
+  feedService,
+  requestAction,
+  type SoapService,
+  wsaImportService,
+  wsiInstService,
+} from '../../formats/unilogin/soap-service.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { CallOutcome, Exchange, Greeting, InstitutionDelta, ReadBack, UniloginTarget } from '../../ports/unilogin-target.ts'
 import type { TlsMaterial } from './load-tls-material.ts'
@@ -47,7 +54,10 @@ export function createUniloginTarget(options: UniloginTargetOptions): UniloginTa
   const { settings, clock, security = headerOnly, maxAnswerBytes = defaultMaxAnswerBytes } = options
   const agent = new Agent({ ...options.tls, keepAlive: true, maxFreeSockets: settings.parallel, timeout: idleSocketMs })
 
-  return { push, readBack, hello, close: async () => agent.destroy() }
+  /** Sources differ on the namespace of the request: the other one is tried when this one gives no usable answer, and remembered. */
+  let agreementsNamespace: string = namespaces.bpi
+
+  return { push, readBack, agreements, hello, close: async () => agent.destroy() }
 
   async function push(delta: InstitutionDelta, signal?: AbortSignal): Promise<Exchange> {
     const body = buildDeltaRequest(delta, defaultPrefixes.service)
@@ -81,6 +91,25 @@ export function createUniloginTarget(options: UniloginTargetOptions): UniloginTa
       for (const record of reading.value) found.set(record.instnr, record)
     }
     return found
+  }
+
+  async function agreements(signal?: AbortSignal): Promise<readonly string[]> {
+    const { bpi, wsaImport } = namespaces
+    const ask = (namespace: string) => {
+      const body = buildAgreementsRequest(namespace === bpi ? defaultPrefixes.bpi : defaultPrefixes.service)
+      return send(wsaImportService, namespace, agreementsOperationName, body, readAgreementsAnswer, signal)
+    }
+    const first = await ask(agreementsNamespace)
+    if (first.reading.kind === 'read') return first.reading.value
+    if (isUnspecific(first)) {
+      const other = agreementsNamespace === bpi ? wsaImport : bpi
+      const second = await ask(other)
+      if (second.reading.kind === 'read') {
+        agreementsNamespace = other
+        return second.reading.value
+      }
+    }
+    throw toError('asking for data agreements', first.reading)
   }
 
   async function hello(signal?: AbortSignal): Promise<Greeting> {
@@ -124,6 +153,11 @@ export function createUniloginTarget(options: UniloginTargetOptions): UniloginTa
     })
     return { messageId, sentAt, answeredAt: clock.now(), request, wire, reading: readAnswer(wire, messageId, security, readBody) }
   }
+}
+
+/** A server fault that names no cause: how an operation in the wrong namespace is known to be answered. */
+function isUnspecific({ wire, reading }: Call<unknown>): boolean {
+  return wire.kind === 'answered' && wire.httpStatus === 500 && reading.kind === 'ambiguous' && !('cause' in reading)
 }
 
 interface Call<T> {

@@ -22,6 +22,13 @@ export const wsiInstService: SoapService = {
   portType: 'WsiInstPortType',
 }
 
+/** STIL's import of users, asked here for data agreements only. Source: a public client of wsaIMPORT v8; the port type's name is ours. */
+export const wsaImportService: SoapService = {
+  path: '/bpi/wsaimport/8',
+  namespace: namespaces.wsaImport,
+  portType: 'WsaImportPortType',
+}
+
 /** The action of a request: namespace, slash, operation. Source: the BPI WSDLs in public clients. */
 export function requestAction(namespace: string, operation: string): string {
   return `${namespace}/${operation}`

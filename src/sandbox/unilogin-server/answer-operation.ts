@@ -1,4 +1,5 @@
 import type { InstitutionRecord } from '../../domain/institution-record.ts'
+import { agreementsOperationName, buildAgreementsAnswer } from '../../formats/unilogin/data-agreements.ts'
 import { buildHelloAnswer } from '../../formats/unilogin/hello-world.ts'
 import { buildDeltaAnswer, type DeltaRequest } from '../../formats/unilogin/institution-delta.ts'
 import { buildLookupAnswer } from '../../formats/unilogin/institution-lookup.ts'
@@ -15,6 +16,7 @@ import type { SoapDesk } from './soap-desk.ts'
 export function answerOperation(desk: SoapDesk, system: SandboxSystem, request: SoapRequest, prefixes: Prefixes): AnswerDraft {
   if (request.delta !== null) return answerDelta(desk, system, request.delta, prefixes)
   if (request.lookup !== null) return answerLookup(desk, request.lookup, prefixes)
+  if (request.operation === agreementsOperationName) return answerAgreements(desk, system, prefixes)
   return { body: buildHelloAnswer(system.id, prefixes.bpi), isFault: false, outcome: 'OK' }
 }
 
@@ -41,9 +43,15 @@ function answerDelta(desk: SoapDesk, system: SandboxSystem, delta: ReadResult<De
   }
   institutions.moveClock(instnr, source, sourceDateTime)
   if (decision.next !== null) institutions.save(decision.next, clock.now())
+  if (delta.value.operation === 'opret') desk.state.agreements.open(system.id, instnr)
   const restekst = decision.reskode === 'OK' ? 'Ændringen er indlæst.' : 'Institutionen var uændret.'
   const body = buildDeltaAnswer({ reskode: decision.reskode, restekst, deltaId, sourceDateTime }, prefixes.service)
   return { body, isFault: false, outcome: decision.reskode }
+}
+
+function answerAgreements(desk: SoapDesk, system: SandboxSystem, prefixes: Prefixes): AnswerDraft {
+  const numbers = desk.state.agreements.approved(system.id, desk.state.clock.now() - desk.settings.lagMs)
+  return { body: buildAgreementsAnswer(numbers, prefixes.bpi), isFault: false, outcome: 'OK' }
 }
 
 function answerLookup(desk: SoapDesk, lookup: ReadResult<readonly string[]>, prefixes: Prefixes): AnswerDraft {

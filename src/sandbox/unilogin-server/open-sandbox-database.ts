@@ -18,6 +18,12 @@ const schema = `
   CREATE TABLE IF NOT EXISTS source_clock (
     instnr TEXT NOT NULL, source TEXT NOT NULL, last_source_date_time TEXT NOT NULL, PRIMARY KEY (instnr, source)
   ) WITHOUT ROWID, STRICT;
+  CREATE TABLE IF NOT EXISTS agreement (
+    system TEXT NOT NULL, instnr TEXT NOT NULL, status TEXT NOT NULL, PRIMARY KEY (system, instnr)
+  ) WITHOUT ROWID, STRICT;
+  CREATE TABLE IF NOT EXISTS agreement_history (
+    seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, system TEXT NOT NULL, instnr TEXT NOT NULL, status TEXT NOT NULL, comment TEXT
+  ) STRICT;
   CREATE TABLE IF NOT EXISTS weather (position INTEGER PRIMARY KEY, rule TEXT NOT NULL, struck INTEGER NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS call_counter (
     operation TEXT NOT NULL, instnr TEXT NOT NULL, calls INTEGER NOT NULL, PRIMARY KEY (operation, instnr)

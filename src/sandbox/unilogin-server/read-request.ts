@@ -1,10 +1,11 @@
+import { agreementsOperationName, isAgreementsRequest } from '../../formats/unilogin/data-agreements.ts'
 import { helloOperationName, isHelloRequest } from '../../formats/unilogin/hello-world.ts'
 import { type DeltaRequest, deltaOperationName, readDeltaRequest } from '../../formats/unilogin/institution-delta.ts'
 import { lookupOperationName, readLookupRequest } from '../../formats/unilogin/institution-lookup.ts'
 import { namespaces } from '../../formats/unilogin/namespaces.ts'
 import type { ReadResult } from '../../formats/unilogin/read-result.ts'
 import { isNamed, type XmlElement } from '../../formats/unilogin/read-xml.ts'
-import { feedService, type SoapService, wsiInstService } from '../../formats/unilogin/soap-service.ts'
+import { feedService, type SoapService, wsaImportService, wsiInstService } from '../../formats/unilogin/soap-service.ts'
 
 /** A request whose operation we know; its content may still be wrong. */
 export interface SoapRequest {
@@ -19,6 +20,14 @@ export interface SoapRequest {
 export function readRequest(service: SoapService, body: XmlElement): SoapRequest | null {
   if (isHelloRequest(body))
     return { namespace: namespaces.bpi, operation: helloOperationName, instnr: null, delta: null, lookup: null }
+  if (service === wsaImportService && isAgreementsRequest(body))
+    return {
+      namespace: body.namespaceURI ?? '',
+      operation: agreementsOperationName,
+      instnr: null,
+      delta: null,
+      lookup: null,
+    }
   if (service === feedService && isNamed(body, feedService.namespace, deltaOperationName)) {
     const delta = readDeltaRequest(body)
     return {

@@ -1,14 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
-import { feedService, type SoapService, wsiInstService } from '../../formats/unilogin/soap-service.ts'
+import { feedService, type SoapService, wsaImportService, wsiInstService } from '../../formats/unilogin/soap-service.ts'
 import { answerSoapCall, type SoapReply } from './answer-soap-call.ts'
 import type { FeedContract } from './read-contract.ts'
 import type { SoapDesk } from './soap-desk.ts'
 
 /** A delta is some 3 kB and a look-up of 500 numbers some 20 kB. */
 const maxRequestBytes = 1_000_000
-const services: readonly SoapService[] = [feedService, wsiInstService]
+const services: readonly SoapService[] = [feedService, wsiInstService, wsaImportService]
 
 /** Takes one HTTP request on the SOAP port: the steps of the ladder that need no XML, then the rest, then the weather. */
 export function receiveSoapPost(

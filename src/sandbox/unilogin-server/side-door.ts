@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { type InstitutionRecord, institutionRecordFields } from '../../domain/institution-record.ts'
 import { toIso, toWallTime } from '../../domain/time.ts'
 import { instnrPattern } from '../../formats/unilogin/institution-element.ts'
+import { AgreementChange, NewNumbers } from './agreement-store.ts'
 import { SandboxSystem } from './sandbox-settings.ts'
 import type { SandboxState } from './sandbox-state.ts'
 import { WeatherRule } from './weather.ts'
@@ -17,6 +18,9 @@ const SeedInstitution = z.strictObject({
     }),
   closed: z.boolean().default(false),
 })
+
+/** What becomes of new numbers from now on, and what is decided about others. */
+const AgreementOrder = z.strictObject({ newNumbers: NewNumbers.optional(), set: z.array(AgreementChange).default([]) })
 
 /**
  * The sandbox's side door: plain JSON under `/_sandbox/`, for tests, demos and people. It stands on its own port, so that
@@ -54,10 +58,22 @@ export function createSideDoor(state: SandboxState): Hono {
   door.put('/institutions', async (ctx) => {
     const seeds = z.array(SeedInstitution).parse(await ctx.req.json())
     state.database.transaction(() => {
-      for (const { record, closed } of seeds)
+      for (const { record, closed } of seeds) {
         state.institutions.save({ record: record as InstitutionRecord, closed }, state.clock.now())
+        for (const { id } of state.systems.list()) state.agreements.open(id, record.instnr as string)
+      }
     })()
     return ctx.json(state.institutions.count())
+  })
+
+  const showAgreements = () => ({ newNumbers: state.agreements.newNumbers(), counts: state.agreements.counts() })
+  door.get('/agreements', (ctx) => ctx.json(showAgreements()))
+  door.get('/agreements/:instnr', (ctx) => ctx.json(state.agreements.history(ctx.req.param('instnr'))))
+  door.put('/agreements', async (ctx) => {
+    const { newNumbers, set } = AgreementOrder.parse(await ctx.req.json())
+    if (newNumbers !== undefined) state.agreements.setNewNumbers(newNumbers)
+    for (const change of set) state.agreements.set(change)
+    return ctx.json(showAgreements())
   })
 
   door.get('/calls', (ctx) => {
