@@ -271,6 +271,24 @@ export const Settings = z.strictObject({
       rejectedRecords: positive.default(20_000),
     })
     .prefault({}),
+  backup: z
+    .strictObject({
+      /** Make one each night, once it is closed. */
+      nightly: z.boolean().default(true),
+      /** Where they go; backups/ in the data folder when not set. */
+      folder: z.string().optional(),
+      /** How many are kept. */
+      keep: positive.default(14),
+    })
+    .prefault({}),
+  retention: z
+    .strictObject({
+      /** Days after which the bytes of a finished file, its staged records and its exchanges with Unilogin are removed; kept for ever when not set. */
+      filesDays: positive.optional(),
+      /** Days after which the receipts and plans of a finished file are removed; kept for ever when not set. */
+      receiptsDays: positive.optional(),
+    })
+    .prefault({}),
   console: z
     .strictObject({
       host: z.string().default('127.0.0.1'),

@@ -1,9 +1,13 @@
 import type { z } from 'zod'
 import type { EdgeContext, RegisterContext } from '../src/app/context.ts'
+import type { Backups } from '../src/ports/backups.ts'
 import type { JobName, JobPayloads, JobQueue, QueueName, StepResult } from '../src/ports/jobs.ts'
 
 /** A register job may look at the queue (the sweep does) but never adds to it: what follows is in its result. */
-export type RegisterJobContext = RegisterContext & { readonly queue: Pick<JobQueue, 'pendingIds'> }
+export type RegisterJobContext = RegisterContext & {
+  readonly queue: Pick<JobQueue, 'pendingIds'>
+  readonly backups: Backups
+}
 
 interface CommonDefinition<N extends JobName> {
   readonly name: N

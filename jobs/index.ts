@@ -19,6 +19,7 @@ import { recordFailureJob } from './record-failure.ts'
 import { recordReceiptJob } from './record-receipt.ts'
 import { recordValidationJob } from './record-validation.ts'
 import { sweepJob } from './sweep.ts'
+import { upkeepJob } from './upkeep.ts'
 import { validateJob } from './validate.ts'
 
 /** Every job of the program, in the order of the line. */
@@ -43,4 +44,5 @@ export const jobs = {
   'record-failure': recordFailureJob,
   sweep: sweepJob,
   'close-night': closeNightJob,
+  upkeep: upkeepJob,
 } satisfies { readonly [N in JobName]: RegisterJob<N> | EdgeJob<N> }

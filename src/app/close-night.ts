@@ -2,8 +2,9 @@ import type { BusinessDate } from '../domain/time.ts'
 import type { StepResult } from '../ports/jobs.ts'
 import type { RegisterContext } from './context.ts'
 import { isDone, openWork } from './open-work.ts'
+import { dueUpkeep } from './upkeep.ts'
 
-/** Closes the night when nothing of it moves by itself any more; otherwise says what it waits for. */
+/** Closes the night when nothing of it moves by itself any more, and asks for the upkeep; otherwise says what it waits for. */
 export async function closeNight(ctx: RegisterContext, { date }: { readonly date: BusinessDate }): Promise<StepResult> {
   return ctx.register.write((tx) => {
     const night = tx.nights.find(date)
@@ -11,6 +12,6 @@ export async function closeNight(ctx: RegisterContext, { date }: { readonly date
     const work = openWork(ctx, tx, date)
     if (!isDone(work)) return { outcome: 'open', next: [], facts: { ...work } }
     tx.nights.update(date, { state: 'closed', closedAt: ctx.clock.now() })
-    return { outcome: 'closed', next: [] }
+    return { outcome: 'closed', next: dueUpkeep(ctx, tx) }
   })
 }

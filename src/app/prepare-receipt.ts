@@ -33,6 +33,7 @@ export async function prepareReceipt(
   })
   if (found === null || !isReady(found.file, type)) return { outcome: 'skipped', next: [] }
   const { file, names } = found
+  if (isPastKeeping(ctx, fileId)) return { outcome: 'no longer kept', next: [] }
 
   const contents = type === 'received' ? await receivedDocuments(ctx, file) : deliveredDocuments(ctx, file)
   const stored = await Promise.all(contents.map(async ({ ending, text }) => ({ ending, ...(await ctx.files.put(text)) })))
@@ -64,6 +65,11 @@ export async function prepareReceipt(
     tx.files.putReceipt(row)
     return { outcome: 'prepared', next: [{ job: 'receipt', payload: { receiptId, inputSha256 } }] }
   })
+}
+
+/** True when a plan the receipt is made from was removed because its time was over: the file came again after many days. */
+function isPastKeeping(ctx: RegisterContext, fileId: string): boolean {
+  return ctx.register.read((tx) => tx.files.plansOf(fileId).some(({ planHash }) => tx.upkeep.findRemoved(planHash) !== null))
 }
 
 function isReady(file: DeliveryFile, type: 'received' | 'delivered'): boolean {

@@ -8,6 +8,7 @@ import { expireHolds } from './end-holds.ts'
 import { requestValidation } from './intake-files.ts'
 import { requestLook } from './open-night.ts'
 import { nextPlans } from './record-validation.ts'
+import { dueUpkeep } from './upkeep.ts'
 
 /**
  * Ends holds whose time is over, and rebuilds the queue from the register: every file, delta and receipt that is not where it should end gets its next step,
@@ -24,7 +25,7 @@ export async function sweep(ctx: RegisterContext, queue: Pick<JobQueue, 'pending
     askAgreements: agreementsDue(ctx, tx),
   }))
   const isPending = (...ids: string[]) => ids.some((id) => pending.has(id))
-  const requests: JobRequest[] = [...ended, ...wanted.plans, ...wanted.unreceipted]
+  const requests: JobRequest[] = [...ended, ...wanted.plans, ...wanted.unreceipted, ...wanted.upkeep]
   for (const { receiptId, inputSha256 } of wanted.receipts) {
     const request: JobRequest = { job: 'receipt', payload: { receiptId, inputSha256 } }
     if (!isPending(jobIdOf({ job: 'record-receipt', payload: request.payload }))) requests.push(request)
@@ -75,6 +76,7 @@ function findWork(tx: RegisterTx, ctx: RegisterContext) {
     looks,
     unvalidated: files.filter((file) => file.state === 'stored'),
     plans,
+    upkeep: dueUpkeep(ctx, tx),
     receipts: tx.files.receipts({ state: 'prepared' }),
     unreceipted,
     sentBatches: new Set(batches('sent')),

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { nightReport } from '../app/night-report.ts'
 import { toBusinessDate } from '../domain/time.ts'
 import type { NightProgress } from './follow-night.ts'
+import { followUpkeep } from './follow-upkeep.ts'
 import { print, printJson } from './output.ts'
 import type { Parts } from './program.ts'
 import { renderNightReport } from './render-night-report.ts'
@@ -36,6 +37,7 @@ export function registerNight(cli: Command, parts: Parts): void {
           filesUntilAt,
           onProgress: options.json ? () => undefined : progressWriter(),
         })
+        await followUpkeep(program.register)
         await worker.stop(10_000)
         if (options.json) printJson(report)
         else print(`\n${renderNightReport(report)}`)

@@ -5,6 +5,7 @@ import type { Settings } from '../../config/settings.ts'
 import { jobs } from '../../jobs/index.ts'
 import { createJobQueue } from '../adapters/bullmq/create-job-queue.ts'
 import { startQueueWorker } from '../adapters/bullmq/start-queue-worker.ts'
+import { createBackupFolder } from '../adapters/files/create-backup-folder.ts'
 import { createFolderFileStore } from '../adapters/files/create-folder-file-store.ts'
 import { provideRedis } from '../adapters/redis/provide-redis.ts'
 import { createSftpInbox } from '../adapters/sftp/create-sftp-inbox.ts'
@@ -17,6 +18,7 @@ import { loadMessageSecurity } from '../adapters/unilogin/load-message-security.
 import { loadTlsMaterial } from '../adapters/unilogin/load-tls-material.ts'
 import type { EdgeContext, RegisterContext } from '../app/context.ts'
 import type { EdgeProgram, Parts, QueueProgram, ReadingProgram, Role } from '../cli/program.ts'
+import type { Backups } from '../ports/backups.ts'
 import type { FileStore } from '../ports/file-store.ts'
 import type { Log } from '../ports/log.ts'
 import type { JobRunner, Probe } from '../worker/run-job.ts'
@@ -43,7 +45,9 @@ export const parts: Parts = {
 
 async function openReading(settings: Settings, log = createLog({ level: settings.log.level })): Promise<ReadingProgram> {
   const files = await openFiles(settings)
-  const store = openRegister(join(settings.dataDir, 'register.sqlite'))
+  const store = openRegister(join(settings.dataDir, 'register.sqlite'), {
+    onMigrated: (backupPath) => log.warn({ backupPath }, 'the register was migrated; as it was before, it is kept'),
+  })
   const register: RegisterContext = { clock: systemClock, log, settings, files, register: store }
   return { settings, register, close: async () => store.close() }
 }
@@ -98,7 +102,7 @@ async function connectQueue(settings: Settings, log: Log, files: FileStore) {
       log,
       files,
       queue,
-      register: roles.includes('register') && register !== null ? { ...register, queue } : null,
+      register: roles.includes('register') && register !== null ? { ...register, queue, backups: openBackups(settings) } : null,
       edge,
       ...(probe === undefined ? {} : { probe }),
     }
@@ -115,8 +119,16 @@ async function connectQueue(settings: Settings, log: Log, files: FileStore) {
   return { queue, redis, startWorker: start }
 }
 
+function openBackups({ dataDir, backup }: Settings, folder = backup.folder ?? join(dataDir, 'backups')): Backups {
+  return createBackupFolder(folder, filesFolder(dataDir))
+}
+
+function filesFolder(dataDir: string): string {
+  return join(dataDir, 'files')
+}
+
 function openFiles(settings: Settings): Promise<FileStore> {
-  return createFolderFileStore(join(settings.dataDir, 'files'))
+  return createFolderFileStore(filesFolder(settings.dataDir))
 }
 
 async function edgeContext(

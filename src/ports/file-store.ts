@@ -17,4 +17,8 @@ export interface FileStore {
   /** The blob as a stream; the hash is checked when the last byte has been read. @throws as `get` */
   read(sha256: string): AsyncIterable<Buffer>
   has(sha256: string): Promise<boolean>
+  /** Its length in bytes; null when it is not there. */
+  sizeOf(sha256: string): Promise<number | null>
+  /** Takes a blob out for good; returns its size, null when it was not there. Only for what nothing will read again. */
+  remove(sha256: string): Promise<number | null>
 }

@@ -1,4 +1,5 @@
 import type { BusinessDate } from '../domain/time.ts'
+import type { UpkeepTask } from './register/upkeep.ts'
 
 /** The queues. `register` runs one job at a time in one process and is the only one that writes SQLite; the others may run anywhere. */
 export const queueNames = ['register', 'pull', 'validate', 'push', 'confirm', 'receipt'] as const
@@ -34,6 +35,7 @@ export interface JobPayloads {
   'record-failure': { readonly failureSha256: string }
   sweep: { readonly reason: string }
   'close-night': { readonly date: BusinessDate }
+  upkeep: { readonly date: BusinessDate; readonly task: UpkeepTask }
 }
 export type JobName = keyof JobPayloads
 
@@ -87,6 +89,8 @@ function keyOf(request: JobRequest): readonly (string | number)[] {
       return [request.payload.failureSha256.slice(0, 32)]
     case 'sweep':
       return [request.payload.reason]
+    case 'upkeep':
+      return [request.payload.date, request.payload.task]
   }
 }
 

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { RegisterJobContext } from '../../jobs/define-job.ts'
 import { jobs } from '../../jobs/index.ts'
+import { createBackupFolder } from '../../src/adapters/files/create-backup-folder.ts'
 import { createFolderFileStore } from '../../src/adapters/files/create-folder-file-store.ts'
 import { openRegister } from '../../src/adapters/sqlite/open-register.ts'
 import type { EdgeContext } from '../../src/app/context.ts'
@@ -47,7 +48,8 @@ async function aRunner(
   }
   const settings = someSettings()
   const clock = aClock()
-  const register: RegisterJobContext = { clock, log, settings, files: { ...files, ...parts.files }, register: store, queue }
+  const backups = createBackupFolder(join(folder, 'backups'), join(folder, 'files'))
+  const register: RegisterJobContext = { clock, log, settings, files: { ...files, ...parts.files }, register: store, queue, backups }
   const probe = (moment: string, job: string) => void events.push(`${moment} ${job}`)
   return { clock, log, files, queue, register, edge: null, probe, store, events, queued, lines }
 }

@@ -43,6 +43,12 @@ export async function createFolderFileStore(dir: string): Promise<FileStore> {
     async has(sha256) {
       return (await storedSize(dir, sha256)) !== null
     },
+    sizeOf: (sha256) => storedSize(dir, sha256),
+    async remove(sha256) {
+      const sizeBytes = await storedSize(dir, sha256)
+      if (sizeBytes !== null) await writing(`removal of blob ${sha256}`, () => rm(blobPath(dir, sha256), { force: true }))
+      return sizeBytes
+    },
   }
 }
 

@@ -1,17 +1,9 @@
 import { desc, eq, sql } from 'drizzle-orm'
-import type { NamedBlob, UpkeepRows } from '../../ports/register/upkeep.ts'
+import type { UpkeepRows } from '../../ports/register/upkeep.ts'
+import { namedBlobs } from './named-blobs.ts'
 import type { Db } from './open-register.ts'
 import { preparedInsert } from './prepared.ts'
 import { removedBlob, upkeep } from './schema.ts'
-
-const namedBlobs = sql`
-  SELECT sha256, 'file' AS use, file_id AS fileId FROM delivery_file
-  UNION ALL SELECT staged_sha256, 'staged', file_id FROM delivery_file WHERE staged_sha256 IS NOT NULL
-  UNION ALL SELECT rejected_refs_sha256, 'rejected-refs', file_id FROM delivery_file WHERE rejected_refs_sha256 IS NOT NULL
-  UNION ALL SELECT plan_hash, 'plan', file_id FROM change_plan
-  UNION ALL SELECT input_sha256, 'receipt', file_id FROM receipt
-  UNION ALL SELECT DISTINCT exchanges_sha256, 'exchanges', file_id FROM delivery_attempt JOIN outbox USING (delta_id)
-  UNION ALL SELECT DISTINCT value, 'ledger', NULL FROM ledger, json_each(facts) WHERE key LIKE '%Sha256' AND length(value) = 64`
 
 const finishedBefore = (at: number) => sql`
   SELECT file_id AS fileId FROM delivery_file AS f
@@ -30,7 +22,7 @@ export function upkeepRows(db: Db): UpkeepRows {
     addRun: (run) => void addRun({ ...run }),
     lastRun: (task) =>
       db.select().from(upkeep).where(eq(upkeep.task, task)).orderBy(desc(upkeep.at), desc(upkeep.id)).limit(1).get() ?? null,
-    namedBlobs: () => db.all<NamedBlob>(namedBlobs),
+    namedBlobs: () => namedBlobs(db),
     finishedBefore: (at) => db.all<{ fileId: string }>(finishedBefore(at)).map(({ fileId }) => fileId),
     addRemoved: (blobs) => {
       for (const blob of blobs) addRemoved({ ...blob })

@@ -1,0 +1,166 @@
+import { createHash } from 'node:crypto'
+import { constants, createReadStream } from 'node:fs'
+import { copyFile, link, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { FatalError, RetryableError } from '../../domain/errors.ts'
+import type { BackupDraft, Backups, BlobOutcome, StoredBackup } from '../../ports/backups.ts'
+
+/** What is being written has a name that no finished backup has. */
+const draftStart = '.under-way-'
+const registerName = 'register.sqlite'
+const manifestName = 'manifest.json'
+const blobListName = 'blobs.txt'
+const folderMode = 0o700
+
+/**
+ * Backups in a folder: `<time>/` with the register, its manifest and its list of blobs, and `files/` with the blobs of all of them.
+ * On the file system of the file store a blob is a second name for the same bytes, elsewhere a copy. Readable by our own user only.
+ * @param dir made when the first backup is begun
+ * @param storeDir folder of the file store
+ */
+export function createBackupFolder(dir: string, storeDir: string): Backups {
+  const blobPath = (sha256: string) => join(dir, 'files', sha256.slice(0, 2), sha256)
+  const underWay = async () => (await entries(dir)).filter((name) => name.startsWith(draftStart))
+  const names = async () => {
+    const found: string[] = []
+    for (const name of await entries(dir))
+      if (/^\d/.test(name) && (await sizeOf(join(dir, name, manifestName))) !== null) found.push(name)
+    return found.sort().reverse()
+  }
+  return {
+    folder: dir,
+    begin: (name) =>
+      writing(`beginning backup ${name} in ${dir}`, async () => {
+        const draft = join(dir, `${draftStart}${name}`)
+        await mkdir(draft, { recursive: true, mode: folderMode })
+        return backupDraft({ draft, finished: join(dir, name), storeDir, blobPath })
+      }),
+    names,
+    open: async (name) => storedBackup(join(dir, name), blobPath),
+    remove: (name) => writing(`removing backup ${name} in ${dir}`, () => rm(join(dir, name), { recursive: true, force: true })),
+    removeUnlistedBlobs: () =>
+      writing(`clearing blobs in ${dir}`, async () => {
+        if ((await underWay()).length > 0) return 0
+        const lists = await Promise.all(
+          (await names()).map(async (name) => (await storedBackup(join(dir, name), blobPath)).blobs),
+        )
+        const listed = new Set(lists.flat())
+        let removed = 0
+        for (const shard of await entries(join(dir, 'files')))
+          for (const name of await entries(join(dir, 'files', shard)))
+            if (!listed.has(name)) {
+              await rm(join(dir, 'files', shard, name), { force: true })
+              removed += 1
+            }
+        return removed
+      }),
+  }
+}
+
+function backupDraft(parts: {
+  readonly draft: string
+  readonly finished: string
+  readonly storeDir: string
+  readonly blobPath: (sha256: string) => string
+}): BackupDraft {
+  const { draft, finished, storeDir, blobPath } = parts
+  const touched = new Set<string>()
+  return {
+    registerPath: join(draft, registerName),
+    addBlob: (sha256) =>
+      writing(`backing up blob ${sha256}`, async () => {
+        const to = blobPath(sha256)
+        const outcome = await takeOver(join(storeDir, sha256.slice(0, 2), sha256), to, sha256)
+        if (outcome === 'added') touched.add(join(to, '..'))
+        return outcome
+      }),
+    finish: (manifest, blobs) =>
+      writing(`finishing backup ${finished}`, async () => {
+        await writeFile(join(draft, blobListName), blobs.map((sha256) => `${sha256}\n`).join(''), { mode: 0o600 })
+        await writeFile(join(draft, manifestName), manifest, { mode: 0o600 })
+        for (const path of [registerName, blobListName, manifestName]) await flush(join(draft, path))
+        for (const path of [...touched, draft]) await flush(path)
+        await rename(draft, finished)
+        await flush(join(finished, '..'))
+      }),
+    discard: () => rm(draft, { recursive: true, force: true }),
+  }
+}
+
+async function storedBackup(path: string, blobPath: (sha256: string) => string): Promise<StoredBackup> {
+  const registerPath = join(path, registerName)
+  try {
+    const manifest = await readFile(join(path, manifestName), 'utf8')
+    const blobs = (await readFile(join(path, blobListName), 'utf8')).split('\n').filter((line) => line !== '')
+    await stat(registerPath)
+    return {
+      registerPath,
+      manifest,
+      blobs,
+      registerSha256: () => hashOf(registerPath),
+      readBlob: (sha256) => createReadStream(blobPath(sha256)),
+    }
+  } catch (cause) {
+    throw new FatalError('BACKUP_UNUSABLE', `opening the backup ${path}: ${cause instanceof Error ? cause.message : cause}`, {
+      dataState: 'nothing was changed',
+      hint: 'name the folder of one backup, such as backups/2026-11-24T051500Z; it has register.sqlite, manifest.json and blobs.txt',
+      cause,
+    })
+  }
+}
+
+/** A second name for the bytes where the file system allows it, else a copy; either is read back before it counts. */
+async function takeOver(from: string, to: string, sha256: string): Promise<BlobOutcome> {
+  const [wanted, there] = [await sizeOf(from), await sizeOf(to)]
+  if (there !== null && (wanted === null || wanted === there)) return 'there'
+  if (wanted === null) return 'missing'
+  await mkdir(join(to, '..'), { recursive: true, mode: folderMode })
+  const temporary = `${to}.new`
+  await rm(temporary, { force: true })
+  try {
+    await link(from, temporary).catch(() => copyFile(from, temporary, constants.COPYFILE_FICLONE))
+    if ((await hashOf(temporary)) !== sha256) return 'corrupt'
+    await flush(temporary)
+    await rename(temporary, to)
+    return 'added'
+  } finally {
+    // Two names of the same bytes are left alone by a rename; then this one is still there.
+    await rm(temporary, { force: true })
+  }
+}
+
+async function hashOf(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of createReadStream(path)) hash.update(chunk)
+  return hash.digest('hex')
+}
+
+async function entries(path: string): Promise<string[]> {
+  return readdir(path).catch(() => [])
+}
+
+async function sizeOf(path: string): Promise<number | null> {
+  const stats = await stat(path).catch(() => null)
+  return stats?.isFile() ? stats.size : null
+}
+
+async function flush(path: string): Promise<void> {
+  const file = await open(path, constants.O_RDONLY)
+  try {
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+async function writing<T>(tried: string, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run()
+  } catch (cause) {
+    throw new RetryableError('BACKUP_WRITE_FAILED', `${tried} failed: ${cause instanceof Error ? cause.message : cause}`, {
+      dataState: 'the register and the file store are untouched; earlier backups stand',
+      hint: 'check the room and the rights of the backup folder; the next night tries again',
+      cause,
+    })
+  }
+}
