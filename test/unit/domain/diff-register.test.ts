@@ -346,6 +346,29 @@ describe("a supplier's new id for a unit we have", () => {
     expect(summary(delta)).toEqual(['opret ny'])
   })
 
+  it('is no close and no opening when a whole cluster is re-keyed, or renamed', () => {
+    const rows = [topRow, otherTopRow, enhedRow, adresseRow]
+    const rekeyedRows = rows.map((row) => ({
+      ...row,
+      ref: { nummer: null, lokalId: `ny-${row.ref.nummer}` },
+      parent: row.parent === null ? null : { nummer: null, lokalId: `ny-${row.parent.nummer}` },
+    }))
+    const renamedRows = rows.map((row) => ({ ...row, fields: { ...row.fields, navn: `Klynge Nord ${row.ref.nummer}` } }))
+
+    expect(summary(diff(rekeyedRows, register, { fuld: true }))).toEqual([
+      'omnoegl G80001',
+      'omnoegl G80002',
+      'omnoegl G80003',
+      'omnoegl G80004',
+    ])
+    expect(summary(diff(renamedRows, register, { fuld: true }))).toEqual([
+      'opdater G80001',
+      'opdater G80002',
+      'opdater G80003',
+      'opdater G80004',
+    ])
+  })
+
   it('is not taken for a unit that the file mentions in a row that was dropped', () => {
     const result = diff([topRow, otherTopRow, rekeyed('lokal:ny'), adresseRow], register, {
       fuld: true,
@@ -377,4 +400,83 @@ it('changes are applied parents first, then moves, updates and re-keys, then clo
   ]
 
   expect(orderChanges(changes)).toEqual([...changes].reverse())
+})
+
+describe('a municipality that has chosen another supplier', () => {
+  const known = aView([...register.units.values()])
+  const house = (n: number, fields = {}) => ({
+    navn: `Børnehuset ${n}`,
+    instType3: '6012',
+    vejNavn: 'Ærtevej',
+    husNummer: `${n}`,
+    postNummer: '2100',
+    kommuneKode: kommune,
+    pNummer: `109000000${n}`,
+    ...fields,
+  })
+  const units = aView([
+    aUnit('G80001', { fields: { navn: 'Klyngen Nord' } }),
+    aUnit('G80011', { kind: 'anvisningsenhed', parent: 'G80001', fields: house(1) }),
+    aUnit('G80012', { kind: 'anvisningsenhed', parent: 'G80001', fields: house(2) }),
+    aUnit('G80013', { kind: 'anvisningsenhed', parent: 'G80001', fields: house(3) }),
+  ])
+  const row = (n: number, fields = {}, key = `lokal:s${n}`) =>
+    aRecord(key, { kind: 'anvisningsenhed', parent: 'lokal:sN', fields: house(n, fields) })
+  const top = (navn = 'Klyngen Nord') => aRecord('lokal:sN', { fields: { navn } })
+  const summaryOf = (records: readonly StagedRecord[], view = units, fuld = true) => summary(diff(records, view, { fuld }))
+
+  it('closes and opens nothing when the new system sends the numbers', () => {
+    const records = [topRow, otherTopRow, enhedRow, adresseRow].map((each) => ({
+      ...each,
+      ref: { nummer: each.ref.nummer, lokalId: `s-${each.ref.nummer}` },
+    }))
+
+    expect(new Set(diff(records, known, { fuld: true }).changes.map(({ operation }) => operation))).toEqual(new Set(['omnoegl']))
+  })
+
+  it.each([
+    ['the same words', [top(), row(1), row(2), row(3)], []],
+    [
+      'names in its own way',
+      [top('KLYNGEN  NORD'), row(1, { navn: 'BH Nr. 1' }), row(2), row(3)],
+      ['opdater G80001', 'opdater G80011'],
+    ],
+    ['other P-numbers', [top(), row(1, { pNummer: '1090000777' }), row(2), row(3)], ['opdater G80011']],
+    ['another spelling of the address', [top(), row(1, { vejNavn: 'Aertevej' }), row(2), row(3)], ['opdater G80011']],
+    [
+      'name and P-number of its own, at the same address and of the same type',
+      [top(), row(1, { navn: 'Ærten', pNummer: '1090000777' }), row(2), row(3)],
+      ['opdater G80011'],
+    ],
+  ])('finds the units again when it sends only its own ids, with %s', (_case, records, updates) => {
+    const rekeys = ['omnoegl G80001', 'omnoegl G80011', 'omnoegl G80012', 'omnoegl G80013']
+
+    expect(summaryOf(records)).toEqual([...updates, ...rekeys])
+  })
+
+  it('guesses nothing where two would fit, and nothing from a delta but what is the same in everything', () => {
+    const shared = row(1, { navn: 'Ærten', husNummer: '99', pNummer: '1090000002' })
+    const twice = [top(), shared, row(2, { navn: 'Bønnen', husNummer: '98' }), row(3)]
+
+    expect(summaryOf(twice)).toEqual([
+      'opret s1',
+      'opret s2',
+      'omnoegl G80001',
+      'omnoegl G80013',
+      'nedlaeg G80011',
+      'nedlaeg G80012',
+    ])
+    expect(summaryOf([top(), row(1), row(2, { navn: 'Bønnen' })], units, false)).toEqual([
+      'opret s2',
+      'omnoegl G80001',
+      'omnoegl G80011',
+    ])
+  })
+
+  it('is asked for one telling trait only once: afterwards a new id with a known P-number is a new unit', () => {
+    const later = aView([...units.units.values()], { sN: 'G80001', s2: 'G80012', s3: 'G80013' })
+    const records = [top(), row(1, { navn: 'Ærten' }), row(2), row(3)]
+
+    expect(summaryOf(records, later)).toEqual(['opret s1', 'nedlaeg G80011'])
+  })
 })

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { limitsOf } from '../../../src/app/build-plan.ts'
 import { type Change, guardSlices } from '../../../src/domain/change-plan.ts'
 import { type GuardInput, guardPlan } from '../../../src/domain/guard-plan.ts'
-import { aChange, aUnit, aView } from '../../kit/builders.ts'
+import { aChange, aUnit, aView, someSettings } from '../../kit/builders.ts'
 
 const limit = { ratio: 0.1, floor: 2 }
 const limits = { nedlaeg: limit, flyt: limit, ejerskab: limit, omdoeb: limit, identitet: limit }
@@ -60,8 +61,10 @@ describe('the guard', () => {
   })
 
   it.each([1, 2])('holds the closing of all %i units of a file, below the floor as it is', (count) => {
-    expect(guard(closes(count), { scopeSize: count }).slices).toEqual([
-      expect.objectContaining({ verdict: 'held', cause: 'over-limit' }),
+    const history = [...Array(5)].map(() => ({ nedlaeg: count }))
+
+    expect(guard(closes(count), { scopeSize: count, history }).slices).toEqual([
+      expect.objectContaining({ verdict: 'held', cause: 'closes-all' }),
     ])
   })
 
@@ -72,6 +75,69 @@ describe('the guard', () => {
     expect(guard([byAbsence], { rejectedWithoutKey: 1 }).slices[0]).toMatchObject({ verdict: 'held', cause: 'rows-without-key' })
     expect(guard([byAbsence]).slices[0]?.verdict).toBe('pass')
     expect(guard([asked], { rejectedWithoutKey: 1 }).slices[0]?.verdict).toBe('pass')
+  })
+})
+
+describe('the shipped limits', () => {
+  const { guards } = someSettings()
+  const [laesoe, samsoe, median, koebenhavn] = [1, 4, 37, 468]
+
+  it.each([
+    ['nedlaeg', laesoe, 0],
+    ['nedlaeg', samsoe, 2],
+    ['nedlaeg', median, 3],
+    ['nedlaeg', koebenhavn, 46],
+    ['flyt', samsoe, 3],
+    ['flyt', koebenhavn, 93],
+    ['ejerskab', samsoe, 2],
+    ['ejerskab', koebenhavn, 46],
+    ['omdoeb', samsoe, 5],
+    ['omdoeb', koebenhavn, 140],
+    ['identitet', median, 7],
+  ] as const)('%s in a municipality of %i units: %i pass and one more is held', (slice, scopeSize, most) => {
+    const few = numbered(most, (nummer) => aChange('opdater', nummer, { slice }))
+    const many = numbered(most + 1, (nummer) => aChange('opdater', nummer, { slice }))
+
+    expect(guard(few, { scopeSize, limits: limitsOf(guards, '825') }).held).toEqual([])
+    expect(guard(many, { scopeSize, limits: limitsOf(guards, '825') }).pass).toEqual([])
+  })
+
+  it('are a municipality of its own where the settings say so, each number for itself', () => {
+    const own = someSettings({ guards: { kommuner: { '825': { nedlaeg: { floor: 0 } } } } }).guards
+
+    expect(limitsOf(own, '825')).toEqual({ ...limitsOf(guards, '825'), nedlaeg: { ratio: 0.1, floor: 0 } })
+    expect(limitsOf(own, '101')).toEqual(limitsOf(guards, '101'))
+  })
+})
+
+describe('what a municipality has had before', () => {
+  const nights = (...counts: number[]) => counts.map((nedlaeg) => ({ nedlaeg }))
+
+  it.each([
+    ['nothing yet', nights(), 2],
+    ['one large night, which was approved', nights(0, 90, 0, 0), 2],
+    ['two of them', nights(90, 90, 0, 0), 2],
+    ['the same number three times', nights(8, 0, 8, 1, 8), 8],
+    ['more and less: what three nights reached', nights(20, 5, 9, 7, 0), 7],
+    ['less than the limit', nights(1, 1, 1, 1), 2],
+  ])('lets pass what is routine: %s', (_case, history, allowed) => {
+    const input = { scopeSize: 20, history }
+
+    expect(guard(closes(allowed), input).slices).toEqual([expect.objectContaining({ verdict: 'pass', allowed })])
+    expect(guard(closes(allowed + 1), input).slices).toEqual([expect.objectContaining({ verdict: 'held', allowed })])
+  })
+
+  it('says nothing of another kind of change', () => {
+    const moves = numbered(8, (nummer) => aChange('flyt', nummer, { parent: 'G70000' }))
+
+    expect(guard(moves, { scopeSize: 20, history: nights(8, 8, 8) }).pass).toEqual([])
+  })
+
+  it('does not let an absence pass that proves nothing', () => {
+    const byAbsence = closes(2).map((change) => ({ ...change, position: null }))
+    const input = { scopeSize: 20, history: nights(8, 8, 8), rejectedWithoutKey: 1 }
+
+    expect(guard(byAbsence, input).slices[0]).toMatchObject({ verdict: 'held', cause: 'rows-without-key' })
   })
 })
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { canonicalJson, sha256Hex } from '../../../src/domain/ids.ts'
-import { makePlan, type PlanInput } from '../../../src/domain/make-plan.ts'
+import { countSlices, makePlan, type PlanInput } from '../../../src/domain/make-plan.ts'
 import { createRuleSet } from '../../../src/domain/rules/rule-set.ts'
 import { type FieldName, type StagedRecord, type UnitKind, unitKinds } from '../../../src/domain/unit.ts'
-import { aMandate, aRecord, aUnit, aView } from '../../kit/builders.ts'
+import { aChange, aMandate, aRecord, aRef, aUnit, aView } from '../../kit/builders.ts'
 import { aGoodLeverance } from '../../kit/make-leverance.ts'
 
 const header = aGoodLeverance().header
@@ -206,5 +206,28 @@ describe('a plan', () => {
 
     expect(plan({ records, view, header: { ...header, udenFelter: ['email'] } }).counts.unchanged).toBe(2)
     expect(plan({ records, view }).counts.unchanged).toBe(1)
+  })
+
+  it('lets a dropped row under an unknown id prove nothing: what the file does not mention waits', () => {
+    const top = aUnit('G80001')
+    const enheder = ['G80003', 'G80004', 'G80005', 'G80006'].map((nummer) =>
+      aUnit(nummer, { kind: 'anvisningsenhed', parent: 'G80001' }),
+    )
+    const view = aView([top, ...enheder], { e6: 'G80006' })
+    const records = ['G80003', 'G80004'].map((nummer) => aRecord(nummer, { kind: 'anvisningsenhed', parent: 'G80001' }))
+    const file = { records: [aRecord('G80001'), ...records], view }
+
+    const unknown = plan({ ...file, rejectedRefs: [aRef('G80006'), aRef('lokal:e99')] })
+    const known = plan({ ...file, rejectedRefs: [aRef('lokal:e6')] })
+
+    expect(unknown.slices).toEqual([expect.objectContaining({ slice: 'nedlaeg', count: 1, cause: 'rows-without-key' })])
+    expect(known.changes.map(({ operation, nummer }) => [operation, nummer])).toEqual([['nedlaeg', 'G80005']])
+  })
+
+  it('counts what it applies by kind, for the guard of later nights', () => {
+    const changes = [aChange('nedlaeg', 'G1'), aChange('nedlaeg', 'G2'), aChange('flyt', 'G3'), aChange('opret', null)]
+    const seen = [aChange('opdater', 'G4', { slice: 'regel' })]
+
+    expect(countSlices([...changes, ...seen])).toEqual({ nedlaeg: 2, flyt: 1 })
   })
 })
