@@ -25,9 +25,9 @@ import { validateJob } from './validate.ts'
 /** Every job of the program, in the order of the line. */
 export const jobs = {
   'open-night': openNightJob,
-  pull: pullJob,
   agreements: agreementsJob,
   'record-agreements': recordAgreementsJob,
+  pull: pullJob,
   intake: intakeJob,
   validate: validateJob,
   'record-validation': recordValidationJob,

@@ -21,8 +21,8 @@ export async function sweep(ctx: RegisterContext, queue: Pick<JobQueue, 'pending
     openNights: tx.nights.openNights(),
     wanted: findWork(tx, ctx),
     claimed: { pushes: claimDeliveries(ctx, tx), confirmations: claimConfirmations(ctx, tx) },
-    failed: new Set(tx.failures.open().map((failure) => failure.jobId)),
     askAgreements: agreementsDue(ctx, tx),
+    failed: new Set(tx.failures.open().map((failure) => failure.jobId)),
   }))
   const isPending = (...ids: string[]) => ids.some((id) => pending.has(id))
   const requests: JobRequest[] = [...ended, ...wanted.plans, ...wanted.unreceipted, ...wanted.upkeep]
@@ -39,9 +39,9 @@ export async function sweep(ctx: RegisterContext, queue: Pick<JobQueue, 'pending
     if (!isPending(`push.${batchId}`, `record-delivery.${batchId}`)) requests.push(await requestPush(ctx, batchId))
   for (const batchId of new Set([...wanted.confirmBatches, ...claimed.confirmations]))
     if (!isPending(`confirm.${batchId}`, `record-confirmation.${batchId}`)) requests.push(await requestConfirmation(ctx, batchId))
-  for (const { date } of openNights) requests.push({ job: 'close-night', payload: { date } })
   if (askAgreements && ![...pending].some((id) => /^(record-)?agreements\./.test(id)))
     requests.push({ job: 'agreements', payload: { round: `${ctx.clock.now()}` } })
+  for (const { date } of openNights) requests.push({ job: 'close-night', payload: { date } })
   const next = requests.filter((request) => !pending.has(jobIdOf(request)) && !failed.has(jobIdOf(request)))
   return { outcome: 'swept', next, facts: { requested: next.length } }
 }

@@ -14,10 +14,10 @@ export interface JobPayloads {
     readonly start: string
     readonly filesUntilAt: number | null
   }
-  pull: { readonly date: BusinessDate; readonly supplierId: string; readonly look: number; readonly knownSha256: string | null }
   /** `round` names the look at the list of data agreements. */
   agreements: { readonly round: string }
   'record-agreements': { readonly round: string; readonly listSha256: string }
+  pull: { readonly date: BusinessDate; readonly supplierId: string; readonly look: number; readonly knownSha256: string | null }
   intake: { readonly date: BusinessDate; readonly supplierId: string; readonly look: number; readonly resultSha256: string }
   validate: { readonly fileId: string; readonly inputSha256: string }
   'record-validation': { readonly fileId: string; readonly resultSha256: string }
@@ -61,11 +61,11 @@ function keyOf(request: JobRequest): readonly (string | number)[] {
       return [request.payload.date, request.payload.start]
     case 'close-night':
       return [request.payload.date]
-    case 'pull':
-    case 'intake':
     case 'agreements':
     case 'record-agreements':
       return [request.payload.round]
+    case 'pull':
+    case 'intake':
       return [request.payload.date, request.payload.supplierId, request.payload.look]
     case 'validate':
     case 'record-validation':
