@@ -185,7 +185,7 @@ describe('an answer that is lost', () => {
     expect(await target.readBack(['G10000'])).toEqual(new Map([['G10000', daginstitution]]))
   })
 
-  test.each(['reset', 'unavailable', 'receiverFault', 'closed'] as const)(
+  test.each(['reset', 'unavailable', 'receiverFault', 'closed', 'throttled'] as const)(
     'is ambiguous in weather "%s", where the same delta again is taken',
     async (kind) => {
       const { target, side } = await sandbox()
@@ -226,6 +226,86 @@ describe('an answer that is lost', () => {
     const exchange = await target.push(makeDelta('opret', daginstitution), stop.signal)
 
     expect(exchange.outcome).toEqual({ kind: 'ambiguous', reason: 'stopped by the caller' })
+  })
+})
+
+describe('a signature in bad weather', () => {
+  test('that does not hold leaves open what was taken, and the same delta again is refused as not newer', async () => {
+    const { target, side } = await sandbox()
+    await side('PUT', '/weather', [{ kind: 'badSignature', count: 1 }])
+    const delta = makeDelta('opret', daginstitution)
+
+    const first = await target.push(delta)
+    const second = await target.push(delta)
+
+    expect(first).toMatchObject({ httpStatus: 200, outcome: { kind: 'ambiguous' } })
+    expect(second.outcome).toMatchObject({ kind: 'refused', code: 'IKKE_NYERE', lastSourceDateTime: delta.sourceDateTime })
+  })
+
+  test('of ours that is turned away is an access fault', async () => {
+    const { target, side } = await sandbox()
+    await side('PUT', '/weather', [{ kind: 'certificateRefused' }])
+
+    const { outcome } = await target.push(makeDelta('opret', daginstitution))
+
+    expect(outcome).toMatchObject({ kind: 'authFault', type: 'Signatur' })
+  })
+})
+
+describe('the data agreements', () => {
+  test('are the numbers that are approved for our system', async () => {
+    const { target, side } = await sandbox()
+    await target.push(makeDelta('opret', daginstitution))
+    await side('PUT', '/agreements', { newNumbers: 'withhold' })
+    await target.push(makeDelta('opret', anvisningsenhed))
+    const before = await target.agreements()
+    await side('PUT', '/agreements', {
+      set: [
+        { instnr: ['G10001'], status: 'GODKENDT', comment: 'ja' },
+        { instnr: ['G10000'], status: 'SLETTET' },
+        { system: 'ANDET001', instnr: ['G10000'], status: 'GODKENDT' },
+      ],
+    })
+
+    expect(before).toEqual(['G10000'])
+    expect(await target.agreements()).toEqual(['G10001'])
+    expect(await side('GET', '/agreements/G10001')).toEqual([{ at: testNight, status: 'GODKENDT', comment: 'ja' }])
+  })
+
+  test.each(['both', 'bpi', 'service'] as const)(
+    'are found in the namespace "%s", and asked for there from then on',
+    async (agreementsNamespace) => {
+      const { target, side } = await sandbox({ settings: { agreementsNamespace } })
+      await target.push(makeDelta('opret', daginstitution))
+
+      const lists = [await target.agreements(), await target.agreements()]
+
+      expect(lists).toEqual([['G10000'], ['G10000']])
+      const { counts } = (await side('GET', '/calls')) as { counts: { operation: string; calls: number }[] }
+      const asked = counts
+        .filter(({ operation }) => operation !== 'indlaesInstitutionDelta')
+        .reduce((sum, { calls }) => sum + calls, 0)
+      expect(asked).toBe(agreementsNamespace === 'service' ? 3 : 2)
+    },
+  )
+
+  test('show a new number only after the lag, as a look-up does', async () => {
+    const { target, side } = await sandbox({ settings: { lagMs: 60_000 }, signed: false })
+    await target.push(makeDelta('opret', daginstitution))
+    const atOnce = await target.agreements()
+    await side('POST', '/clock', { advanceMs: 60_000 })
+
+    expect(atOnce).toEqual([])
+    expect(await target.agreements()).toEqual(['G10000'])
+  })
+
+  test('cannot be had by a system that is not let in, and half a list is none', async () => {
+    const { connect, side, target } = await sandbox()
+    const stranger = connect({ settings: { udbydersystemId: 'FREMMED1' } })
+
+    await expect(stranger.agreements()).rejects.toMatchObject({ code: 'UNILOGIN_ACCESS_REFUSED' })
+    await side('PUT', '/weather', [{ kind: 'truncated' }])
+    await expect(target.agreements()).rejects.toMatchObject({ code: 'UNILOGIN_ANSWER_UNREADABLE', name: 'RetryableError' })
   })
 })
 

@@ -1,6 +1,6 @@
 import type { Prefixes } from '../../formats/unilogin/soap-envelope.ts'
 import { buildFault, type FaultContent } from '../../formats/unilogin/soap-fault.ts'
-import type { AnswerDraft } from './answer-draft.ts'
+import { type AnswerDraft, draftDenial } from './answer-draft.ts'
 import type { WeatherKind } from './weather.ts'
 
 /** The answers that come before anything was taken; null for weather that only strikes the way back. */
@@ -23,9 +23,20 @@ export function answerByWeather(kind: WeatherKind, prefixes: Prefixes): AnswerDr
       return fault({ code: 'Receiver', reason: 'Unexpected error', detail: platformDetail }, 500)
     case 'closed':
       return fault({ code: 'Receiver', reason: 'Tjenesten er lukket.' }, 503)
+    case 'throttled':
+      return {
+        body: '',
+        html: '<html><body><h1>Too Many Requests</h1></body></html>\n',
+        isFault: false,
+        httpStatus: 429,
+        outcome: 'none',
+      }
+    case 'certificateRefused':
+      return { ...draftDenial('Signatur', prefixes), outcome: 'none' }
     case 'slow':
     case 'lostAfterCommit':
     case 'truncated':
+    case 'badSignature':
       return null
   }
 }

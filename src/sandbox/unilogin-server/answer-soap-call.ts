@@ -34,7 +34,7 @@ const unansweredKinds: readonly WeatherKind[] = ['refused', 'reset', 'lostAfterC
 export function answerSoapCall(desk: SoapDesk, call: SoapCall): SoapReply {
   const envelope = readEnvelope(call.text)
   const message = envelope.ok ? envelope.value : null
-  const request = message?.body ? readRequest(call.service, message.body) : null
+  const request = message?.body ? readRequest(call.service, message.body, desk.settings) : null
   const operation = request?.operation ?? '-'
   const instnr = request?.instnr ?? '-'
 

@@ -6,6 +6,7 @@ import { namespaces } from '../../formats/unilogin/namespaces.ts'
 import type { ReadResult } from '../../formats/unilogin/read-result.ts'
 import { isNamed, type XmlElement } from '../../formats/unilogin/read-xml.ts'
 import { feedService, type SoapService, wsaImportService, wsiInstService } from '../../formats/unilogin/soap-service.ts'
+import type { SandboxSettings } from './sandbox-settings.ts'
 
 /** A request whose operation we know; its content may still be wrong. */
 export interface SoapRequest {
@@ -17,10 +18,16 @@ export interface SoapRequest {
 }
 
 /** Dispatches on the body element's namespace and name; null for an operation the service does not have. */
-export function readRequest(service: SoapService, body: XmlElement): SoapRequest | null {
+export function readRequest(
+  service: SoapService,
+  body: XmlElement,
+  { agreementsNamespace }: Pick<SandboxSettings, 'agreementsNamespace'>,
+): SoapRequest | null {
   if (isHelloRequest(body))
     return { namespace: namespaces.bpi, operation: helloOperationName, instnr: null, delta: null, lookup: null }
-  if (service === wsaImportService && isAgreementsRequest(body))
+  if (service === wsaImportService && isAgreementsRequest(body)) {
+    const spokenIn = body.namespaceURI === namespaces.bpi ? 'bpi' : 'service'
+    if (agreementsNamespace !== 'both' && agreementsNamespace !== spokenIn) return null
     return {
       namespace: body.namespaceURI ?? '',
       operation: agreementsOperationName,
@@ -28,6 +35,7 @@ export function readRequest(service: SoapService, body: XmlElement): SoapRequest
       delta: null,
       lookup: null,
     }
+  }
   if (service === feedService && isNamed(body, feedService.namespace, deltaOperationName)) {
     const delta = readDeltaRequest(body)
     return {

@@ -59,7 +59,7 @@ function collectBody(request: IncomingMessage, done: (body: string | null) => vo
 
 function sendThroughWeather(desk: SoapDesk, response: ServerResponse, reply: SoapReply): void {
   const { socket } = response
-  const bytes = Buffer.from(reply.text)
+  const bytes = Buffer.from(reply.weather?.kind === 'badSignature' ? spoilSignature(reply.text) : reply.text)
   const headers = { 'Content-Type': reply.contentType, 'Content-Length': bytes.length }
   switch (reply.weather?.kind) {
     case 'refused':
@@ -84,6 +84,11 @@ function sendThroughWeather(desk: SoapDesk, response: ServerResponse, reply: Soa
     default:
       response.writeHead(reply.httpStatus, headers).end(bytes)
   }
+}
+
+/** The answer with another first character in its first digest; as it was when it is not signed. */
+function spoilSignature(text: string): string {
+  return text.replace(/(<ds:DigestValue>)(.)/, (_found, tag: string, first: string) => tag + (first === 'A' ? 'B' : 'A'))
 }
 
 function sendPlain(response: ServerResponse, httpStatus: number, text: string): void {

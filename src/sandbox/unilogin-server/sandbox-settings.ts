@@ -10,6 +10,8 @@ export const SandboxSettings = z.strictObject({
   skewMs: z.number().int().min(0).default(60_000),
   /** Whether a look-up gives a closed institution. */
   closedInLookup: z.enum(['absent', 'present']).default('absent'),
+  /** In which namespace `hentDataAftaler` is understood; sources differ. */
+  agreementsNamespace: z.enum(['both', 'bpi', 'service']).default('both'),
   /** Share of institutions, 0-1, whose look-up lacks kommunenr and kommune, as seen at the real service. */
   omitKommunenrShare: z.number().min(0).max(1).default(0),
 })

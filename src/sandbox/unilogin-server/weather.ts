@@ -6,7 +6,8 @@ import { seededDraw } from './seeded-draw.ts'
 /**
  * What can go wrong. Before the delta is taken: `refused` cuts the connection, new ones before TLS; `reset` cuts it after the
  * request was read; `unavailable` is 503 with HTML; `receiverFault` is a fault in the shape of an integration platform;
- * `closed` says closing time. After it was taken: `slow` answers late, `lostAfterCommit` never, `truncated` by half.
+ * `closed` says closing time; `throttled` says too many requests; `certificateRefused` says that our signature is no good. After it
+ * was taken: `slow` answers late, `lostAfterCommit` never, `truncated` by half, `badSignature` under a signature that does not hold.
  */
 const weatherKinds = [
   'refused',
@@ -14,9 +15,12 @@ const weatherKinds = [
   'unavailable',
   'receiverFault',
   'closed',
+  'throttled',
+  'certificateRefused',
   'slow',
   'lostAfterCommit',
   'truncated',
+  'badSignature',
 ] as const
 export type WeatherKind = (typeof weatherKinds)[number]
 
