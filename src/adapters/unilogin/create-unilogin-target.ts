@@ -5,12 +5,7 @@ import { FatalError, RetryableError, type SyncError } from '../../domain/errors.
 import type { InstitutionRecord } from '../../domain/institution-record.ts'
 import { agreementsOperationName, buildAgreementsRequest, readAgreementsAnswer } from '../../formats/unilogin/data-agreements.ts'
 import { buildHelloRequest, helloOperationName, readHelloAnswer } from '../../formats/unilogin/hello-world.ts'
-import {
-  buildDeltaRequest,
-  type DeltaAnswer,
-  deltaOperationName,
-  readDeltaAnswer,
-} from '../../formats/unilogin/institution-delta.ts'
+import { buildDeltaRequest, deltaOperationName } from '../../formats/unilogin/institution-delta.ts'
 import { buildLookupRequest, lookupOperationName, readLookupAnswer } from '../../formats/unilogin/institution-lookup.ts'
 import { headerOnly, type MessageSecurity } from '../../formats/unilogin/message-security.ts'
 import { namespaces } from '../../formats/unilogin/namespaces.ts'
@@ -25,17 +20,15 @@ import {
   wsiInstService,
 } from '../../formats/unilogin/soap-service.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type { CallOutcome, Exchange, Greeting, InstitutionDelta, ReadBack, UniloginTarget } from '../../ports/unilogin-target.ts'
+import type { Exchange, Greeting, InstitutionDelta, ReadBack, UniloginTarget } from '../../ports/unilogin-target.ts'
 import type { TlsMaterial } from './load-tls-material.ts'
 import { postSoap, type WireResult } from './post-soap.ts'
 import { type FailedOutcome, type Reading, readAnswer } from './read-answer.ts'
+import { readOwnAnswer, toPushOutcome } from './read-push-answer.ts'
 
 /** Shorter than the idle time servers commonly allow, so that we seldom write to a connection the other side is closing. */
 const idleSocketMs = 4_000
 const defaultMaxAnswerBytes = 5_000_000
-
-/** Result codes by which the feed says that the delta is in. Ours. */
-const acceptedCodes: readonly string[] = ['OK', 'UAENDRET']
 
 export interface UniloginTargetOptions {
   readonly settings: Unilogin
@@ -169,15 +162,6 @@ interface Call<T> {
   readonly reading: Reading<T>
 }
 
-function readOwnAnswer(answer: XmlElement, delta: InstitutionDelta): ReadResult<DeltaAnswer> {
-  const result = readDeltaAnswer(answer)
-  if (!result.ok) return result
-  if (result.value.deltaId !== delta.deltaId || result.value.sourceDateTime !== delta.sourceDateTime) {
-    return unreadable('the answer is about another delta')
-  }
-  return acceptedCodes.includes(result.value.reskode) ? result : unreadable('a result code we do not know')
-}
-
 function readAskedFor(answer: XmlElement, numbers: readonly string[]): ReadResult<readonly InstitutionRecord[]> {
   const result = readLookupAnswer(answer)
   if (!result.ok) return result
@@ -186,14 +170,6 @@ function readAskedFor(answer: XmlElement, numbers: readonly string[]): ReadResul
   return given.every((number) => numbers.includes(number))
     ? read(result.value)
     : unreadable('an institution in the answer was not asked for')
-}
-
-function toPushOutcome(reading: Reading<DeltaAnswer>): CallOutcome {
-  if (reading.kind !== 'read') {
-    const { cause: _cause, ...outcome } = reading
-    return outcome
-  }
-  return { kind: 'accepted', code: reading.value.reskode, text: reading.value.restekst }
 }
 
 /** Reading changes nothing at the target, so a failed one is safe to repeat. */
