@@ -11,8 +11,9 @@ import { nextPlans } from './record-validation.ts'
 import { dueUpkeep } from './upkeep.ts'
 
 /**
- * Ends holds whose time is over, and rebuilds the queue from the register: every file, delta and receipt that is not where it should end gets its next step,
- * unless that step waits already or has failed and waits for a person. So the queue may be lost at any moment.
+ * Ends holds whose time is over, and rebuilds the queue from the register: every file, delta and receipt that is not where it
+ * should end gets its next step, unless that step waits already or has failed and waits for a person. So the queue may be lost
+ * at any moment.
  */
 export async function sweep(ctx: RegisterContext, queue: Pick<JobQueue, 'pendingIds'>): Promise<StepResult> {
   const pending = await queue.pendingIds()
