@@ -23,16 +23,8 @@ const Mandate = z
   .strictObject({ kode: kommuneKode, fra: date.optional(), til: date.optional() })
   .refine(({ fra, til }) => fra === undefined || til === undefined || fra <= til, 'a period that starts before it ends')
 
-export const Supplier = z.strictObject({
-  /** Short name used in logs, folders and reports. */
-  id: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'lower-case letters, digits and dashes, starting with a letter'),
-  navn: z.string().min(1),
-  /** The supplier in Udbyderregisteret. */
-  cvrNummer: z.string().refine(isCvrNumber, 'a CVR number: eight digits that pass modulus 11, in quotes').optional(),
-  pNummer: z
-    .string()
-    .regex(/^\d{10}$/, 'a P-number: ten digits, in quotes')
-    .optional(),
+/** How an SFTP server is reached and logged in to. */
+const sftpServer = {
   host: z.string().min(1),
   port: z.number().int().min(1).max(65_535).default(22),
   username: z.string().min(1),
@@ -41,6 +33,25 @@ export const Supplier = z.strictObject({
   passwordFile: z.string().optional(),
   /** The key the server shows now, and the one it will show after a planned change. */
   hostKeys: z.strictObject({ current: hostKey, next: hostKey.optional() }),
+}
+
+/** What the server of `export.sftp` goes by in logs and jobs; no supplier may have the name. */
+export const exportServerId = 'eksport'
+
+export const Supplier = z.strictObject({
+  /** Short name used in logs, folders and reports. */
+  id: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,39}$/, 'lower-case letters, digits and dashes, starting with a letter')
+    .refine((id) => id !== exportServerId, `another name: ${exportServerId} is the server of export.sftp`),
+  navn: z.string().min(1),
+  /** The supplier in Udbyderregisteret. */
+  cvrNummer: z.string().refine(isCvrNumber, 'a CVR number: eight digits that pass modulus 11, in quotes').optional(),
+  pNummer: z
+    .string()
+    .regex(/^\d{10}$/, 'a P-number: ten digits, in quotes')
+    .optional(),
+  ...sftpServer,
   /** Folder on the server with the supplier's files, and where receipts are written. */
   folder: z.string().default('.'),
   /** Where a file is moved once it is stored; left where it is when not set. */
@@ -287,6 +298,12 @@ export const Settings = z.strictObject({
       filesDays: positive.optional(),
       /** Days after which the receipts and plans of a finished file are removed; kept for ever when not set. */
       receiptsDays: positive.optional(),
+    })
+    .prefault({}),
+  export: z
+    .strictObject({
+      /** Server and folder where the register is put each night, once it is closed; nowhere when not set. */
+      sftp: z.strictObject({ ...sftpServer, folder: z.string().default('.') }).optional(),
     })
     .prefault({}),
   console: z

@@ -5,6 +5,7 @@ import { closeNightJob } from './close-night.ts'
 import { confirmJob } from './confirm.ts'
 import type { EdgeJob, RegisterJob } from './define-job.ts'
 import { dispatchJob } from './dispatch.ts'
+import { exportJob } from './export.ts'
 import { intakeJob } from './intake.ts'
 import { openNightJob } from './open-night.ts'
 import { planJob } from './plan.ts'
@@ -15,6 +16,7 @@ import { receiptJob } from './receipt.ts'
 import { recordAgreementsJob } from './record-agreements.ts'
 import { recordConfirmationJob } from './record-confirmation.ts'
 import { recordDeliveryJob } from './record-delivery.ts'
+import { recordExportJob } from './record-export.ts'
 import { recordFailureJob } from './record-failure.ts'
 import { recordReceiptJob } from './record-receipt.ts'
 import { recordValidationJob } from './record-validation.ts'
@@ -45,4 +47,6 @@ export const jobs = {
   sweep: sweepJob,
   'close-night': closeNightJob,
   upkeep: upkeepJob,
+  export: exportJob,
+  'record-export': recordExportJob,
 } satisfies { readonly [N in JobName]: RegisterJob<N> | EdgeJob<N> }

@@ -6,7 +6,7 @@ import { dueUpkeep } from './upkeep.ts'
 
 /** Closes the night when nothing of it moves by itself any more, and asks for the upkeep; otherwise says what it waits for. */
 export async function closeNight(ctx: RegisterContext, { date }: { readonly date: BusinessDate }): Promise<StepResult> {
-  return ctx.register.write((tx) => {
+  const result = ctx.register.write((tx): StepResult => {
     const night = tx.nights.find(date)
     if (night === null || night.state === 'closed') return { outcome: 'skipped', next: [] }
     const work = openWork(ctx, tx, date)
@@ -14,4 +14,6 @@ export async function closeNight(ctx: RegisterContext, { date }: { readonly date
     tx.nights.update(date, { state: 'closed', closedAt: ctx.clock.now() })
     return { outcome: 'closed', next: dueUpkeep(ctx, tx) }
   })
+  if (result.outcome === 'closed') ctx.register.anchor()
+  return result
 }

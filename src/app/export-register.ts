@@ -4,7 +4,7 @@ import { ledgerStart } from '../domain/ledger.ts'
 import { newest } from '../domain/moment.ts'
 import { createCsvEksport, createJsonEksport, lovgrundlagTal } from '../formats/write-register-eksport.ts'
 import type { AsOf, UnitRows } from '../ports/register/units.ts'
-import type { RegisterTx } from '../ports/register.ts'
+import type { RegisterSnapshot, RegisterTx } from '../ports/register.ts'
 import type { RegisterContext } from './context.ts'
 import { type ExportRequest, slugOf } from './export-request.ts'
 
@@ -26,9 +26,15 @@ export interface OpenExport {
   close(): void
 }
 
-/** Opens the register at one moment and writes it as it is asked for; memory does not depend on its size but for one number per unit. */
-export function openExport(ctx: Pick<RegisterContext, 'register' | 'settings'>, request: ExportRequest): OpenExport {
-  const snapshot = ctx.register.snapshot()
+/**
+ * Writes the register as it is asked for, at one moment: now, or that of a snapshot. Memory does not depend on its size but
+ * for one number per unit.
+ */
+export function openExport(
+  ctx: Pick<RegisterContext, 'register' | 'settings'>,
+  request: ExportRequest,
+  snapshot: RegisterSnapshot = ctx.register.snapshot(),
+): OpenExport {
   const { format, niveau, kommune, gaelder, kendt } = request
   const register = registerId(snapshot.ledger)
   const cursor = lastCursor(snapshot.units)

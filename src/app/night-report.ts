@@ -180,7 +180,7 @@ function buildReport(ctx: RegisterContext, tx: RegisterTx, night: Night): NightR
     complete:
       unfinished.length === 0 &&
       notTaken.length === 0 &&
-      failures.length === 0 &&
+      failures.every(({ job }) => job === 'export') &&
       receipts.every((row) => row.state === 'delivered') &&
       work.files === 0,
   }

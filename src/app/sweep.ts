@@ -8,7 +8,7 @@ import { expireHolds } from './end-holds.ts'
 import { requestValidation } from './intake-files.ts'
 import { requestLook } from './open-night.ts'
 import { nextPlans } from './record-validation.ts'
-import { dueUpkeep } from './upkeep.ts'
+import { dueUpkeep, type UpkeepRequest } from './upkeep.ts'
 
 /**
  * Ends holds whose time is over, and rebuilds the queue from the register: every file, delta and receipt that is not where it
@@ -26,7 +26,8 @@ export async function sweep(ctx: RegisterContext, queue: Pick<JobQueue, 'pending
     failed: new Set(tx.failures.open().map((failure) => failure.jobId)),
   }))
   const isPending = (...ids: string[]) => ids.some((id) => pending.has(id))
-  const requests: JobRequest[] = [...ended, ...wanted.plans, ...wanted.unreceipted, ...wanted.upkeep]
+  const requests: JobRequest[] = [...ended, ...wanted.plans, ...wanted.unreceipted]
+  for (const request of wanted.upkeep) if (!isOnItsWay(request, pending, failed)) requests.push(request)
   for (const { receiptId, inputSha256 } of wanted.receipts) {
     const request: JobRequest = { job: 'receipt', payload: { receiptId, inputSha256 } }
     if (!isPending(jobIdOf({ job: 'record-receipt', payload: request.payload }))) requests.push(request)
@@ -45,6 +46,12 @@ export async function sweep(ctx: RegisterContext, queue: Pick<JobQueue, 'pending
   for (const { date } of openNights) requests.push({ job: 'close-night', payload: { date } })
   const next = requests.filter((request) => !pending.has(jobIdOf(request)) && !failed.has(jobIdOf(request)))
   return { outcome: 'swept', next, facts: { requested: next.length } }
+}
+
+/** True when what an upkeep task has made is being put on its server, or waits for a person. */
+function isOnItsWay({ payload }: UpkeepRequest, ...ids: readonly ReadonlySet<string>[]): boolean {
+  const later = [`export.${payload.date}`, `record-export.${payload.date}`]
+  return payload.task === 'export' && ids.some((known) => later.some((id) => known.has(id)))
 }
 
 /** True when a look at the supplier, whichever number it has, is waiting or running. */

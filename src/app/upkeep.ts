@@ -5,10 +5,14 @@ import type { RegisterTx } from '../ports/register.ts'
 import { backUp } from './back-up.ts'
 import { checkRegister } from './check-register.ts'
 import type { RegisterContext } from './context.ts'
+import { prepareDrop } from './drop-export.ts'
 import { removeExpired } from './retention.ts'
 
+/** One task that is asked for. */
+export type UpkeepRequest = Extract<JobRequest, { job: 'upkeep' }>
+
 /** What is due once a night is closed and has not been done since; in this order. */
-export function dueUpkeep(ctx: RegisterContext, tx: RegisterTx): JobRequest[] {
+export function dueUpkeep(ctx: RegisterContext, tx: RegisterTx): UpkeepRequest[] {
   const night = tx.nights.latest()
   if (night === null || night.closedAt === null || night.state !== 'closed') return []
   const { date, closedAt } = night
@@ -17,15 +21,17 @@ export function dueUpkeep(ctx: RegisterContext, tx: RegisterTx): JobRequest[] {
     .map((task) => ({ job: 'upkeep', payload: { date, task } }))
 }
 
-function nightlyTasks({ settings: { backup, retention } }: RegisterContext): UpkeepTask[] {
+function nightlyTasks({ settings }: RegisterContext): UpkeepTask[] {
+  const { backup, retention } = settings
   const removes = retention.filesDays !== undefined || retention.receiptsDays !== undefined
-  return ['check', ...(backup.nightly ? (['backup'] as const) : []), ...(removes ? (['retention'] as const) : [])]
+  const asked = { check: true, backup: backup.nightly, retention: removes, export: settings.export.sftp !== undefined }
+  return (Object.keys(asked) as UpkeepTask[]).filter((task) => asked[task])
 }
 
 /** One task of a night's upkeep. */
 export async function doUpkeep(
   ctx: RegisterContext & { readonly backups: Backups },
-  { task }: JobPayloads['upkeep'],
+  { date, task }: JobPayloads['upkeep'],
   signal: AbortSignal,
 ): Promise<StepResult> {
   switch (task) {
@@ -43,5 +49,7 @@ export async function doUpkeep(
       const { outcome, removed, sizeBytes } = await removeExpired(ctx)
       return { outcome, next: [], facts: { removed, sizeBytes } }
     }
+    case 'export':
+      return prepareDrop(ctx, date)
   }
 }

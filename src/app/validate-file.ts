@@ -5,7 +5,7 @@ import type { UnitRef } from '../domain/unit.ts'
 import type { ValidationResult } from '../domain/validation.ts'
 import type { JobPayloads, StepResult } from '../ports/jobs.ts'
 import { checkContent } from './check-content.ts'
-import type { EdgeContext } from './context.ts'
+import type { StepContext } from './context.ts'
 import { getDocument, putDocument, trusted } from './documents.ts'
 import type { ValidateInput } from './intake-files.ts'
 
@@ -17,7 +17,7 @@ export interface ValidationOutcome extends Omit<ValidationResult, 'rejectedRefs'
 }
 
 /** Checks a stored file by all rules and stages its good records, one JSON line each. Writes nothing but blobs. */
-export async function validateFile(ctx: EdgeContext, { fileId, inputSha256 }: JobPayloads['validate']): Promise<StepResult> {
+export async function validateFile(ctx: StepContext, { fileId, inputSha256 }: JobPayloads['validate']): Promise<StepResult> {
   const input = await getDocument(ctx.files, inputSha256, trusted<ValidateInput>())
   // Written as they come, so that memory does not depend on the size of the file.
   const lines = new PassThrough()

@@ -15,6 +15,7 @@ import { registerRegisterLink } from './register-link.ts'
 import { registerSandbox } from './sandbox.ts'
 import { registerStart } from './start.ts'
 import { registerValidate } from './validate.ts'
+import { registerVerify } from './verify.ts'
 
 /** Every command of `dagtilbud`, with its options; docs/operations.md lists the same. */
 export function buildCli(parts: Parts, clock: Clock, version: string): Command {
@@ -32,6 +33,7 @@ export function buildCli(parts: Parts, clock: Clock, version: string): Command {
   registerExport(cli, parts)
   registerQuality(cli, parts)
   registerDoctor(cli, parts)
+  registerVerify(cli, parts)
   registerValidate(cli)
   registerSandbox(cli, clock)
   registerDemo(cli, parts)

@@ -1,5 +1,6 @@
 import { statfsSync } from 'node:fs'
 import type { Command } from 'commander'
+import { sftpServers } from '../../config/export-server.ts'
 import type { Settings } from '../../config/settings.ts'
 import { SyncError } from '../domain/errors.ts'
 import { print, printJson } from './output.ts'
@@ -68,7 +69,7 @@ async function runChecks(parts: Parts): Promise<Check[]> {
     }),
   )
   const edge = await parts.openEdge(settings)
-  for (const { id, host, port } of settings.suppliers) {
+  for (const { id, host, port } of sftpServers(settings)) {
     checks.push(
       await check(`SFTP ${id}`, async () => {
         const session = await edge.inbox.open(id)

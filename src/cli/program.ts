@@ -1,5 +1,7 @@
 import type { Settings } from '../../config/settings.ts'
 import type { EdgeContext, OperatorContext, RegisterContext } from '../app/context.ts'
+import type { VerifyProgress, VerifyReport } from '../app/verify-register.ts'
+import type { BusinessDate } from '../domain/time.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { JobQueue } from '../ports/jobs.ts'
 import type { Log } from '../ports/log.ts'
@@ -31,6 +33,13 @@ export interface EdgeProgram {
   close(): Promise<void>
 }
 
+/** A register to be examined. */
+export interface Proof {
+  /** Null when the night was never closed. */
+  verify(night?: BusinessDate): Promise<VerifyReport | null>
+  close(): void
+}
+
 /** How the doors get the parts; made in src/main. */
 export interface Parts {
   loadSettings(overrides?: Readonly<Record<string, unknown>>): Settings
@@ -38,5 +47,6 @@ export interface Parts {
   openQueue(settings: Settings, log?: Log): Promise<QueueProgram>
   openEdgeQueue(settings: Settings): Promise<EdgeProgram>
   openEdge(settings: Settings): Promise<EdgeContext & { close(): Promise<void> }>
+  openProof(settings: Settings, onProgress: (progress: VerifyProgress) => void): Promise<Proof>
   createLog(options: { readonly level: string; readonly file?: string }): Log
 }

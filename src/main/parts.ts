@@ -23,6 +23,7 @@ import type { FileStore } from '../ports/file-store.ts'
 import type { Log } from '../ports/log.ts'
 import type { JobRunner, Probe } from '../worker/run-job.ts'
 import { startWorker } from '../worker/start-worker.ts'
+import { openProof } from './open-proof.ts'
 
 /** A job whose lock is not renewed this long is run again by another worker. */
 const lockMs = 30_000
@@ -37,6 +38,7 @@ export const parts: Parts = {
   openReading,
   openQueue,
   openEdgeQueue,
+  openProof,
   openEdge: async (settings) => {
     const log = createLog({ level: settings.log.level })
     return edgeContext(settings, log, await openFiles(settings))

@@ -36,6 +36,9 @@ export interface JobPayloads {
   sweep: { readonly reason: string }
   'close-night': { readonly date: BusinessDate }
   upkeep: { readonly date: BusinessDate; readonly task: UpkeepTask }
+  /** `inputSha256` names the list of the files to put on the server. */
+  export: { readonly date: BusinessDate; readonly inputSha256: string }
+  'record-export': { readonly date: BusinessDate; readonly inputSha256: string }
 }
 export type JobName = keyof JobPayloads
 
@@ -60,6 +63,8 @@ function keyOf(request: JobRequest): readonly (string | number)[] {
     case 'open-night':
       return [request.payload.date, request.payload.start]
     case 'close-night':
+    case 'export':
+    case 'record-export':
       return [request.payload.date]
     case 'agreements':
     case 'record-agreements':

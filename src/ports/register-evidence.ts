@@ -1,17 +1,6 @@
 import type { RowDigest } from '../domain/row-digest.ts'
+import type { StoredEntry } from '../domain/verify-ledger.ts'
 import type { NamedBlob, RemovedBlob } from './register/upkeep.ts'
-
-/** An entry of the ledger as it is stored, before anything of it is believed. */
-export interface StoredEntry {
-  readonly seq: unknown
-  readonly at: unknown
-  readonly type: unknown
-  readonly subject: unknown
-  /** JSON text. */
-  readonly facts: unknown
-  readonly previousHash: unknown
-  readonly hash: unknown
-}
 
 /** The seal of a table as the table `seal` has it. */
 export interface StoredSeal {
@@ -50,7 +39,7 @@ export interface RegisterEvidence {
   /** Every blob that a row or the ledger names; one may come several times. */
   namedBlobs(): readonly NamedBlob[]
   removedBlobs(): ReadonlyMap<string, RemovedBlob>
-  /** Where the register differs from the one at a path, row by row; that one is what is expected. */
+  /** Where the register differs from the one at a path, row by row; that one is what is expected. May be asked once. */
   differencesFrom(path: string, tables: 'all' | 'schema'): IterableIterator<RowDifference>
   close(): void
 }

@@ -6,7 +6,7 @@ import { type JobName, type JobRequest, jobIdOf, queueNames } from '../../src/po
 
 const names = Object.keys(jobs) as JobName[]
 /** Jobs that see to the line instead of being a step of it. */
-const besideTheLine = ['record-failure', 'sweep', 'upkeep']
+const besideTheLine = ['record-failure', 'sweep', 'upkeep', 'export', 'record-export']
 
 const sha256 = fc.stringMatching(/^[0-9a-f]{64}$/)
 const digitsOnly = fc.stringMatching(/^[0-9]{1,12}$/)
@@ -41,7 +41,9 @@ const payloads: { readonly [N in JobName]: fc.Arbitrary<Extract<JobRequest, { jo
   'record-failure': fc.record({ failureSha256: sha256 }),
   sweep: fc.record({ reason: id }),
   'close-night': fc.record({ date }),
-  upkeep: fc.record({ date, task: fc.constantFrom('check' as const, 'backup' as const, 'retention' as const) }),
+  upkeep: fc.record({ date, task: fc.constantFrom('check' as const, 'backup' as const, 'retention' as const, 'export' as const) }),
+  export: fc.record({ date, inputSha256: sha256 }),
+  'record-export': fc.record({ date, inputSha256: sha256 }),
 }
 
 const aRequest = fc.constantFrom(...names).chain((job) => payloads[job].map((payload) => ({ job, payload }) as JobRequest))

@@ -1,10 +1,16 @@
 import Database from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
+import type { StoredEntry } from '../../domain/verify-ledger.ts'
 import type { RemovedBlob } from '../../ports/register/upkeep.ts'
-import type { RegisterEvidence, RowDifference, StoredEntry, StoredSeal } from '../../ports/register-evidence.ts'
+import type { RegisterEvidence, RowDifference, StoredSeal } from '../../ports/register-evidence.ts'
 import { readAnchors } from './ledger-anchors.ts'
 import { namedBlobs } from './named-blobs.ts'
 import { columnsOf, digestOf, sealedTables } from './seal-rows.ts'
+
+/** Entries of the ledger that are read at a time. */
+const pageRows = 1_000
+/** Proved by the chain and by the last seals, not by comparison: another version of the program writes them otherwise. */
+const notCompared: ReadonlySet<string> = new Set(['ledger', 'seal'])
 
 type Row = Readonly<Record<string, unknown>>
 
@@ -16,10 +22,7 @@ export function openEvidence(path: string): RegisterEvidence {
   const sqlite = new Database(path, { readonly: true, fileMustExist: true, timeout: 10_000 })
   sqlite.exec('BEGIN; SELECT count(*) FROM sqlite_schema')
   return {
-    ledger: () =>
-      sqlite
-        .prepare('SELECT seq, at, type, subject, facts, previous_hash AS previousHash, hash FROM ledger ORDER BY seq')
-        .iterate() as IterableIterator<StoredEntry>,
+    ledger: () => storedEntries(sqlite),
     anchors: () => readAnchors(path),
     problems: () => problemsOf(sqlite),
     tables: () => new Map(sealedTables(sqlite).map((table) => [table, sizeOf(sqlite, table)])),
@@ -41,8 +44,20 @@ export function openEvidence(path: string): RegisterEvidence {
         .all() as RemovedBlob[]
       return new Map(rows.map((blob) => [blob.sha256, blob]))
     },
-    differencesFrom: (other, tables) => differences(path, other, tables),
+    differencesFrom: (other, tables) => differences(sqlite, other, tables),
     close: () => sqlite.close(),
+  }
+}
+
+function* storedEntries(sqlite: Database.Database): IterableIterator<StoredEntry> {
+  const page = sqlite.prepare(
+    `SELECT seq, at, type, subject, facts, previous_hash AS previousHash, hash FROM ledger
+     ORDER BY seq LIMIT ${pageRows} OFFSET ?`,
+  )
+  for (let from = 0; ; from += pageRows) {
+    const rows = page.all(from) as StoredEntry[]
+    yield* rows
+    if (rows.length < pageRows) return
   }
 }
 
@@ -58,26 +73,18 @@ function problemsOf(sqlite: Database.Database): string[] {
   return [...broken.filter((line) => line !== 'ok'), ...orphans.map((row) => `${row.table} points at a missing row`)]
 }
 
-/** Compares through one connection that has both files attached, so that SQLite itself finds the rows that differ. */
-function* differences(path: string, otherPath: string, which: 'all' | 'schema'): IterableIterator<RowDifference> {
-  const sqlite = new Database(':memory:')
-  try {
-    sqlite.prepare('ATTACH ? AS seen').run(path)
-    sqlite.prepare('ATTACH ? AS expected').run(otherPath)
-    sqlite.exec('BEGIN')
-    yield* compare(sqlite, 'sqlite_schema', ['name'], ['name', 'type', 'sql'])
-    const tables = sqlite
-      .prepare(`SELECT name FROM expected.sqlite_schema WHERE type = 'table' ORDER BY name`)
-      .pluck()
-      .all() as string[]
-    for (const table of which === 'all' ? tables : tables.filter((name) => name === '__drizzle_migrations')) {
-      const info = sqlite.pragma(`expected.table_info("${table}")`) as { name: string; pk: number }[]
-      const key = info.filter(({ pk }) => pk > 0).map(({ name }) => name)
-      const columns = info.map(({ name }) => name)
-      yield* compare(sqlite, table, key.length > 0 ? key : columns.slice(0, 1), columns)
-    }
-  } finally {
-    sqlite.close()
+/** Compares with the other file attached to this connection, so that SQLite itself finds the rows that differ, at our moment. */
+function* differences(sqlite: Database.Database, otherPath: string, which: 'all' | 'schema'): IterableIterator<RowDifference> {
+  sqlite.prepare('ATTACH ? AS expected').run(otherPath)
+  yield* compare(sqlite, 'sqlite_schema', ['name'], ['name', 'type', 'sql'])
+  const tables = (
+    sqlite.prepare(`SELECT name FROM expected.sqlite_schema WHERE type = 'table' ORDER BY name`).pluck().all() as string[]
+  ).filter((name) => (which === 'all' ? !notCompared.has(name) : name === '__drizzle_migrations'))
+  for (const table of tables) {
+    const info = sqlite.pragma(`expected.table_info("${table}")`) as { name: string; pk: number }[]
+    const key = info.filter(({ pk }) => pk > 0).map(({ name }) => name)
+    const columns = info.map(({ name }) => name)
+    yield* compare(sqlite, table, key.length > 0 ? key : columns.slice(0, 1), columns)
   }
 }
 
@@ -94,8 +101,8 @@ function* compare(
         sqlite.prepare(`SELECT ${list} FROM ${here}."${table}" EXCEPT SELECT ${list} FROM ${there}."${table}"`).all() as Row[]
       ).map((row) => [key.map((name) => String(row[name])).join(' / '), row]),
     )
-  const expected = only('expected', 'seen')
-  const seen = only('seen', 'expected')
+  const expected = only('expected', 'main')
+  const seen = only('main', 'expected')
   for (const [rowKey, row] of expected) {
     const other = seen.get(rowKey)
     if (other === undefined) yield { table, kind: 'missing', key: rowKey, column: null, expected: briefly(row, key), seen: null }

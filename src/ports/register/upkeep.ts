@@ -1,7 +1,7 @@
 import type { Instant } from '../../domain/time.ts'
 
 /** What is done to keep the register and its files sound. */
-export type UpkeepTask = 'backup' | 'check' | 'retention'
+export type UpkeepTask = 'backup' | 'check' | 'retention' | 'export'
 
 /** One run of a task: whether it went well, and its figures. */
 export interface UpkeepRun {

@@ -1,0 +1,12 @@
+import type { OperatorContext } from './context.ts'
+import { decideHold, type HoldDecision } from './decide-hold.ts'
+import { loadStored, type StoredBaseline } from './load-baseline.ts'
+import { requeueJob } from './requeue-job.ts'
+
+/** Commands that change the register, by the name their step has in the ledger; jobs have their own. */
+export const commandSteps: Readonly<Record<string, (ctx: OperatorContext, input: never) => Promise<unknown>>> = {
+  'decide-hold': (ctx, input: HoldDecision) => decideHold(ctx, input),
+  'requeue-job': (ctx, { jobId, by, reason }: { jobId: string; by: string; reason: string }) =>
+    requeueJob(ctx, jobId, by, reason),
+  'load-baseline': (ctx, input: StoredBaseline) => loadStored(ctx, input),
+}
