@@ -15,6 +15,7 @@ export const ledgerTypes = [
   'load',
   'link',
   'upkeep',
+  'cutoff',
   'step',
 ] as const
 export type LedgerType = (typeof ledgerTypes)[number]

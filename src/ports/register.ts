@@ -3,6 +3,7 @@ import type { LedgerEntry, NewLedgerEntry, Step } from '../domain/ledger.ts'
 import type { BusinessDate, Instant } from '../domain/time.ts'
 import type { JobName, QueueName } from './jobs.ts'
 import type { AgreementRows } from './register/agreements.ts'
+import type { CutoffRows } from './register/cutoffs.ts'
 import type { FileRows } from './register/files.ts'
 import type { NightRows } from './register/nights.ts'
 import type { OutboxRows } from './register/outbox.ts'
@@ -72,6 +73,7 @@ export interface RegisterTx {
   readonly units: UnitRows
   readonly outbox: OutboxRows
   readonly agreements: AgreementRows
+  readonly cutoffs: CutoffRows
   readonly failures: FailureRows
   readonly ledger: LedgerRows
   readonly upkeep: UpkeepRows

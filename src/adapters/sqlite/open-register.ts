@@ -7,6 +7,7 @@ import { FatalError, SyncError } from '../../domain/errors.ts'
 import type { Register, RegisterTx } from '../../ports/register.ts'
 import { agreementRows } from './agreement-rows.ts'
 import { copyRegister } from './copy-register.ts'
+import { cutoffRows } from './cutoff-rows.ts'
 import { failureRows } from './failure-rows.ts'
 import { fileRows } from './file-rows.ts'
 import { problemsOf } from './integrity.ts'
@@ -54,6 +55,7 @@ export function openRegister(path: string, options: OpenOptions = {}): Register 
     units: unitRows(db),
     outbox: outboxRows(db),
     agreements: agreementRows(db),
+    cutoffs: cutoffRows(db),
     failures: failureRows(db),
     ledger: ledgerRows(db),
     upkeep: upkeepRows(db),

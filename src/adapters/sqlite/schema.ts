@@ -1,17 +1,20 @@
 import { sql } from 'drizzle-orm'
-import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { Agreement } from '../../domain/agreement.ts'
 import type { GuardSlice, HoldCause } from '../../domain/change-plan.ts'
 import type { DeliveryHeader } from '../../domain/delivery-file.ts'
 import type { DeltaOperation } from '../../domain/delta.ts'
 import type { FindingLevel } from '../../domain/finding.ts'
 import type { DeltaState, FileState, NightState } from '../../domain/flow.ts'
+import type { RiskCause } from '../../domain/forecast.ts'
 import type { NightCounts } from '../../domain/guard-plan.ts'
 import type { InstitutionRecord } from '../../domain/institution-record.ts'
 import type { LedgerType } from '../../domain/ledger.ts'
 import type { LinkEvidence, LinkRelation } from '../../domain/lineage.ts'
+import type { MissedWhy } from '../../domain/missed-cutoff.ts'
 import type { StagedRecord, UnitKind } from '../../domain/unit.ts'
 import type { JobName, NightTrigger, QueueName, ReceiptType } from '../../ports/jobs.ts'
+import type { PacedStep } from '../../ports/register/cutoffs.ts'
 import type { Hold, PlanRow } from '../../ports/register/files.ts'
 import type { NightSupplier } from '../../ports/register/nights.ts'
 import type { ComingChange } from '../../ports/register/units.ts'
@@ -362,6 +365,10 @@ export const outbox = sqliteTable(
     date: text().notNull(),
     cutoffNavn: text('cutoff_navn'),
     cutoffAt: integer('cutoff_at'),
+    /** The first cutoff it missed, and how it stood then. */
+    missedCutoffNavn: text('missed_cutoff_navn'),
+    missedCutoffAt: integer('missed_cutoff_at'),
+    missedWhy: text('missed_why').$type<MissedWhy>(),
     sourceDateTime: text('source_date_time'),
     attempts: integer().notNull(),
     notBeforeAt: integer('not_before_at'),
@@ -380,7 +387,57 @@ export const outbox = sqliteTable(
     index('outbox_batch').on(t.batchId),
     index('outbox_file').on(t.fileId),
     index('outbox_date').on(t.date, t.state),
+    index('outbox_cutoff').on(t.cutoffAt, t.cutoffNavn),
   ],
+)
+
+/** How a cutoff passed. */
+export const cutoffPassed = sqliteTable(
+  'cutoff_passed',
+  {
+    navn: text().notNull(),
+    at: integer().notNull(),
+    recordedAt: integer('recorded_at').notNull(),
+    total: integer().notNull(),
+    inTime: integer('in_time').notNull(),
+    missed: integer().notNull(),
+    apart: integer().notNull(),
+    missingFiles: integer('missing_files').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.at, t.navn] })],
+)
+
+/** What was forecast of a cutoff; scored against `cutoff_passed`. */
+export const forecast = sqliteTable(
+  'forecast',
+  {
+    navn: text().notNull(),
+    at: integer().notNull(),
+    madeAt: integer('made_at').notNull(),
+    total: real().notNull(),
+    acknowledged: integer().notNull(),
+    expected: real().notNull(),
+    probability: real().notNull(),
+    riskCause: text('risk_cause').$type<RiskCause>(),
+    riskSupplierId: text('risk_supplier_id'),
+    riskProbability: real('risk_probability'),
+    latestStartAt: integer('latest_start_at'),
+  },
+  (t) => [primaryKey({ columns: [t.at, t.navn, t.madeAt] }), index('forecast_made').on(t.madeAt)],
+)
+
+/** How fast a night's steps went, while they had something to do. */
+export const nightPace = sqliteTable(
+  'night_pace',
+  {
+    date: text()
+      .notNull()
+      .references(() => nightRun.date),
+    step: text().$type<PacedStep>().notNull(),
+    done: integer().notNull(),
+    minutes: real().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.step, t.date] })],
 )
 
 /** A delta that waits for another to be acknowledged, or for the data agreement of a number (`aftale.G12345`). */

@@ -2,6 +2,7 @@ import type { DeltaOperation } from '../../domain/delta.ts'
 import type { DeltaState } from '../../domain/flow.ts'
 import type { InstitutionRecord } from '../../domain/institution-record.ts'
 import type { NewDelta } from '../../domain/link-deltas.ts'
+import type { MissedWhy } from '../../domain/missed-cutoff.ts'
 import type { SourceClock } from '../../domain/source-clock.ts'
 import type { BusinessDate, Instant } from '../../domain/time.ts'
 
@@ -18,6 +19,10 @@ export interface OutboxDelta {
   readonly date: BusinessDate
   readonly cutoffNavn: string | null
   readonly cutoffAt: Instant | null
+  /** The first cutoff it missed, and how it stood then. */
+  readonly missedCutoffNavn: string | null
+  readonly missedCutoffAt: Instant | null
+  readonly missedWhy: MissedWhy | null
   /** Allocated at the first attempt and kept through all retries. */
   readonly sourceDateTime: string | null
   readonly attempts: number

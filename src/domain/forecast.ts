@@ -1,0 +1,236 @@
+import { type ArrivalGuess, arrivalsOf } from './arrival-calendar.ts'
+import { createDraws, type Draws, type Gamma } from './draws.ts'
+import type { Instant } from './time.ts'
+
+/** Courses of the rest of the night that are thought through for one forecast. */
+const courses = 500
+/** Share of the courses for which the latest start leaves enough time. */
+const startShare = 0.9
+const minuteMs = 60_000
+
+/** Changes of one supplier that are due at the cutoff. */
+export interface SupplierDeltas {
+  readonly supplierId: string
+  readonly acknowledged: number
+  /** Will be sent, or are under way. */
+  readonly open: number
+  /** Will not move without a person: refused, or out of tries. */
+  readonly stuck: number
+}
+
+/** A file whose changes are not in the outbox yet. */
+export interface ComingFile {
+  readonly supplierId: string
+  /** When it may come; null when it is here and on its way through validation, plan and apply. */
+  readonly arrival: ArrivalGuess | null
+  /** Changes it will lead to, from past nights. */
+  readonly meanDeltas: number
+  readonly varianceDeltas: number
+}
+
+export interface ForecastInput {
+  readonly now: Instant
+  readonly cutoffAt: Instant
+  /** Changes decided later than this before the cutoff get the next one. */
+  readonly leadMs: number
+  readonly deltas: readonly SupplierDeltas[]
+  readonly files: readonly ComingFile[]
+  /** Files per minute through validation, plan and apply. */
+  readonly prepare: Gamma
+  /** Acknowledged changes per minute. */
+  readonly push: Gamma
+}
+
+/** What can keep a cutoff from being met. */
+export const riskCauses = ['afvist', 'fil', 'indlaesning', 'afsendelse'] as const
+/** afvist: stuck at Unilogin. fil: a file comes late or not at all. indlaesning: validation, plan and apply are slow. afsendelse: Unilogin is. */
+export type RiskCause = (typeof riskCauses)[number]
+
+export interface Risk {
+  readonly cause: RiskCause
+  /** Whose file or refused changes; null for a step. */
+  readonly supplierId: string | null
+  /** Chance that the cutoff is missed, first of all for this cause. */
+  readonly probability: number
+}
+
+/** What will have been acknowledged when the cutoff comes. */
+export interface Forecast {
+  /** Changes due, with those expected from files that are not here yet. */
+  readonly total: number
+  /** Acknowledged so far. */
+  readonly acknowledged: number
+  /** Expected to be acknowledged in time, of `total`. */
+  readonly expected: number
+  /** Chance that every change due makes it and every expected file comes in time; never quite 0 or 1. */
+  readonly probability: number
+  readonly suppliers: readonly {
+    readonly supplierId: string
+    readonly total: number
+    readonly expected: number
+    readonly probability: number
+  }[]
+  /** The likeliest cause of a miss; null when there is none to speak of. */
+  readonly risk: Risk | null
+  /** The latest time at which sending what is left can begin and, nine times in ten, still end in time; null when nothing is left. */
+  readonly latestStartAt: Instant | null
+}
+
+/**
+ * Thinks the rest of the night through many times: each time with a pace for each step, an arrival for each missing file
+ * and a number of changes for each file, drawn from what is known of them; files go through the first step one after
+ * another, changes through the second in the order in which they become ready. What share of the courses ends well is the
+ * chance. The same input gives the same forecast.
+ */
+export function makeForecast(input: ForecastInput): Forecast {
+  const draws = createDraws(1)
+  const names = [...new Set([...input.deltas, ...input.files].map(({ supplierId }) => supplierId))].sort()
+  const draw = drawFiles(input)
+  const ends = Array.from({ length: courses }, () => thinkThrough(input, draw(draws), draws))
+  const mean = (pick: (end: Course) => number) => ends.reduce((sum, end) => sum + pick(end), 0) / courses
+  const chance = (met: (end: Course) => boolean) => (ends.filter(met).length + 0.5) / (courses + 1)
+  const acknowledged = input.deltas.reduce((sum, row) => sum + row.acknowledged, 0)
+  const suppliers = names.map((supplierId) => {
+    const known = input.deltas.filter((row) => row.supplierId === supplierId)
+    const sum = (pick: (row: SupplierDeltas) => number) => known.reduce((total, row) => total + pick(row), 0)
+    const due = sum((row) => row.acknowledged + row.open + row.stuck)
+    return {
+      supplierId,
+      total: round(due + mean((end) => end.coming.get(supplierId) ?? 0)),
+      expected: round(sum((row) => row.acknowledged) + mean((end) => end.made.get(supplierId) ?? 0)),
+      probability: chance((end) => !end.missed.has(supplierId)),
+    }
+  })
+  const left = input.files.length > 0 || input.deltas.some((row) => row.open > 0)
+  return {
+    total: suppliers.reduce((sum, row) => sum + row.total, 0),
+    acknowledged,
+    expected: suppliers.reduce((sum, row) => sum + row.expected, 0),
+    probability: chance((end) => end.missed.size === 0),
+    suppliers,
+    risk: mainRisk(ends),
+    latestStartAt: left ? latestStart(input, ends) : null,
+  }
+}
+
+/** One thought-through course of the rest of the night. */
+interface Course {
+  /** Changes of files to come, by supplier. */
+  readonly coming: ReadonlyMap<string, number>
+  /** Changes acknowledged from now to the cutoff, by supplier. */
+  readonly made: ReadonlyMap<string, number>
+  /** Suppliers of which something does not make it. */
+  readonly missed: ReadonlySet<string>
+  /** What kept it from being met, first of all; null when it is met. */
+  readonly cause: Omit<Risk, 'probability'> | null
+  /** Time that all of it takes when it is begun at once. */
+  readonly neededMs: number
+}
+
+/** Changes that are ready to be sent at a time. */
+interface Ready {
+  readonly supplierId: string
+  readonly count: number
+  readonly readyAt: Instant
+}
+
+/** A file as one course has it; `at` is null when it does not come. */
+interface DrawnFile {
+  readonly file: ComingFile
+  readonly at: Instant | null
+}
+
+/** When the files come, in the order in which they do. */
+function drawFiles({ files, now }: ForecastInput): (draws: Draws) => DrawnFile[] {
+  const here = files.filter(({ arrival }) => arrival === null).map((file) => ({ file, at: now }))
+  const suppliers = [...new Set(files.map(({ supplierId }) => supplierId))].map((supplierId) => {
+    const own = files.filter((file) => file.supplierId === supplierId && file.arrival !== null)
+    const draw = arrivalsOf(
+      own.flatMap(({ arrival }) => arrival ?? []),
+      now,
+    )
+    return (draws: Draws) => draw(draws).map((at, i) => ({ file: own[i] as ComingFile, at }))
+  })
+  const late = Number.POSITIVE_INFINITY
+  return (draws) => [...here, ...suppliers.flatMap((draw) => draw(draws))].sort((a, b) => (a.at ?? late) - (b.at ?? late))
+}
+
+function thinkThrough(input: ForecastInput, files: readonly DrawnFile[], draws: Draws): Course {
+  const { now, cutoffAt, leadMs } = input
+  const filesPerMs = draws.gamma(input.prepare) / minuteMs
+  const deltasPerMs = draws.gamma(input.push) / minuteMs
+  const coming = new Map<string, number>()
+  const made = new Map<string, number>()
+  const missed = new Set<string>()
+  const causes: Course['cause'][] = []
+  const miss = (supplierId: string, cause: RiskCause) => {
+    missed.add(supplierId)
+    causes.push({ cause, supplierId: cause === 'afvist' || cause === 'fil' ? supplierId : null })
+  }
+
+  for (const { supplierId, stuck } of input.deltas) if (stuck > 0) miss(supplierId, 'afvist')
+
+  const ready: Ready[] = input.deltas.map(({ supplierId, open }) => ({ supplierId, count: open, readyAt: now }))
+  let prepareFreeAt = now
+  for (const { file, at } of files) {
+    const { supplierId } = file
+    const count = drawCount(file, draws)
+    add(coming, supplierId, count)
+    const readyAt = Math.max(prepareFreeAt, at ?? Number.POSITIVE_INFINITY) + 1 / filesPerMs
+    if (at !== null) prepareFreeAt = readyAt
+    if (readyAt <= cutoffAt - leadMs) ready.push({ supplierId, count, readyAt })
+    else
+      miss(
+        supplierId,
+        file.arrival !== null && (at ?? Number.POSITIVE_INFINITY) + 1 / filesPerMs > cutoffAt - leadMs ? 'fil' : 'indlaesning',
+      )
+  }
+
+  // What is open now goes side by side, what becomes ready later goes behind it.
+  const open = ready.filter(({ readyAt }) => readyAt === now)
+  const openCount = open.reduce((sum, { count }) => sum + count, 0)
+  let pushFreeAt = now
+  for (const { supplierId, count, readyAt } of ready) {
+    const startAt = readyAt === now ? now : Math.max(pushFreeAt, readyAt)
+    const ahead = readyAt === now ? openCount : count
+    const endAt = startAt + ahead / deltasPerMs
+    pushFreeAt = endAt
+    const share = ahead === 0 || endAt <= cutoffAt ? 1 : Math.max(0, (cutoffAt - startAt) / (endAt - startAt))
+    add(made, supplierId, count * share)
+    if (share < 1 && count > 0) miss(supplierId, 'afsendelse')
+  }
+  const work = openCount + [...coming.values()].reduce((sum, count) => sum + count, 0)
+  const neededMs = work / deltasPerMs + (input.files.length > 0 ? 1 / filesPerMs : 0)
+  return { coming, made, missed, cause: causes[0] ?? null, neededMs }
+}
+
+/** How many changes a file brings. */
+function drawCount({ meanDeltas, varianceDeltas }: ComingFile, draws: Draws): number {
+  if (meanDeltas === 0) return 0
+  const shape = meanDeltas ** 2 / Math.max(varianceDeltas, meanDeltas)
+  return Math.round(draws.gamma({ shape, rate: shape / meanDeltas }))
+}
+
+function mainRisk(ends: readonly Course[]): Risk | null {
+  const counts = new Map<string, { cause: Omit<Risk, 'probability'>; count: number }>()
+  for (const { cause } of ends) {
+    if (cause === null) continue
+    const key = `${cause.cause}/${cause.supplierId ?? ''}`
+    counts.set(key, { cause, count: (counts.get(key)?.count ?? 0) + 1 })
+  }
+  const [main] = [...counts.values()].sort((a, b) => b.count - a.count)
+  return main === undefined ? null : { ...main.cause, probability: main.count / ends.length }
+}
+
+function latestStart({ cutoffAt }: ForecastInput, ends: readonly Course[]): Instant {
+  const needed = ends.map((end) => end.neededMs).sort((a, b) => a - b)
+  return Math.round(cutoffAt - (needed[Math.floor(startShare * (ends.length - 1))] as number))
+}
+
+function add(counts: Map<string, number>, supplierId: string, count: number): void {
+  counts.set(supplierId, (counts.get(supplierId) ?? 0) + count)
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10
+}
