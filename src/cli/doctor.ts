@@ -2,7 +2,9 @@ import { statfsSync } from 'node:fs'
 import type { Command } from 'commander'
 import { sftpServers } from '../../config/export-server.ts'
 import type { Settings } from '../../config/settings.ts'
+import { type UpkeepState, upkeepReport } from '../app/upkeep-report.ts'
 import { SyncError } from '../domain/errors.ts'
+import { toWallTime } from '../domain/time.ts'
 import { print, printJson } from './output.ts'
 import type { Parts } from './program.ts'
 
@@ -45,15 +47,18 @@ async function runChecks(parts: Parts): Promise<Check[]> {
     return [failed('indstillinger', error)]
   }
   const checks: Check[] = [{ part: 'indstillinger', ok: true, seen: `${settings.suppliers.length} leverandører`, hint: '' }]
+  let upkeep: readonly UpkeepState[] = []
   checks.push(
     await check('register og SQLite', async () => {
       const { register, close } = await parts.openReading(settings)
       const { sqliteVersion, problems } = register.register.check()
+      upkeep = register.register.read((tx) => upkeepReport(register, tx))
       await close()
       if (problems.length > 0)
         return { ok: false, seen: problems.join('; '), hint: 'stop the worker and restore the newest backup' }
       return `SQLite ${sqliteVersion}, ingen fejl fundet`
     }),
+    ...upkeep.map(checkUpkeep),
     await check('disk', async () => {
       const { bavail, bsize } = statfsSync(settings.dataDir)
       const free = bavail * bsize
@@ -88,8 +93,31 @@ async function runChecks(parts: Parts): Promise<Check[]> {
     }),
   )
   await edge.close()
-  checks.push(checkClock(aheadMs))
+  checks.push(checkSigning(settings), checkClock(aheadMs))
   return checks
+}
+
+/** When the register was last proved and last backed up, and whether that went well. */
+function checkUpkeep({ task, at, ok, isOld }: UpkeepState): Check {
+  const when = at === null ? 'aldrig' : `sidst ${toWallTime(at).replace('T', ' ')}`
+  const part = task === 'check' ? 'kontrol af registret' : 'sikkerhedskopi'
+  if (ok && !isOld) return { part, ok: true, seen: at === null ? 'endnu ingen' : when, hint: '' }
+  const hints = {
+    check: ['stop the worker and restore the newest backup that was good', 'see why no night has been closed'],
+    backup: ['see the missing or broken files with: dagtilbud backup', 'make room, then: dagtilbud backup'],
+  } as const
+  return { part, ok: false, seen: `${ok ? 'for gammel' : 'fandt fejl'}; ${when}`, hint: hints[task][ok ? 1 : 0] }
+}
+
+/** Unsigned messages are for trials: the real services turn them away, and nothing vouches for an answer but TLS. */
+function checkSigning({ unilogin }: Settings): Check {
+  const isSigned = unilogin.signing.certificateFile !== undefined
+  return {
+    part: 'signering',
+    ok: true,
+    seen: isSigned ? 'beskeder signeres, svar efterprøves' : 'ADVARSEL: beskeder signeres ikke, og svar efterprøves kun af TLS',
+    hint: isSigned ? '' : 'set unilogin.signing and unilogin.trust before real data is sent; see docs/unilogin.md',
+  }
 }
 
 /** Our clock beside the endpoint's: messages are good for five minutes, and cutoffs are kept by our clock. */

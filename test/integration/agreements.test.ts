@@ -1,0 +1,260 @@
+import { afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { jobs } from '../../jobs/index.ts'
+import type { EdgeContext, RegisterContext } from '../../src/app/context.ts'
+import { nightReport } from '../../src/app/night-report.ts'
+import { sweep } from '../../src/app/sweep.ts'
+import type { NewDelta } from '../../src/domain/link-deltas.ts'
+import type { JobRequest, StepResult } from '../../src/ports/jobs.ts'
+import type { JobFailure } from '../../src/ports/register.ts'
+import { aDelta, aFile, aNight, aNightRun, aVersion, someSettings } from '../kit/builders.ts'
+import { useRegisters } from '../kit/register-of.ts'
+import {
+  alternativAdresse,
+  anvisningsenhed,
+  createTestPki,
+  daginstitution,
+  startTestUnilogin,
+  type TestPki,
+  type TestUnilogin,
+} from '../kit/start-test-unilogin.ts'
+
+const date = '2026-11-24'
+const anHour = 3_600_000
+const openRegister = useRegisters()
+const toClose: (() => Promise<void>)[] = []
+let pki: TestPki
+
+beforeAll(async () => {
+  pki = await createTestPki()
+})
+afterEach(async () => {
+  for (const close of toClose.splice(0).reverse()) await close()
+})
+
+const renamed = { ...anvisningsenhed, instnavn: 'Ærtebjerg, nyt navn' }
+const [first, second, opening] = ['1', '2', '3'].map((n) => `00000000-0000-4000-8000-00000000000${n}`) as [string, string, string]
+const pushSide: ReadonlySet<string> = new Set([
+  'agreements',
+  'record-agreements',
+  'dispatch',
+  'push',
+  'record-delivery',
+  'close-night',
+])
+/** A rename, another after it, and an opening. */
+const deltas: readonly NewDelta[] = [
+  aDelta(first, 'G10001', { record: renamed }),
+  aDelta(second, 'G10001', { record: { ...renamed, telefonnr: '12345678' }, needs: [first] }),
+  aDelta(opening, 'G10002', { operation: 'opret', record: alternativAdresse }),
+]
+
+interface Line {
+  readonly ctx: RegisterContext & EdgeContext & { readonly clock: { turn(ms: number): void } }
+  readonly unilogin: TestUnilogin
+  run(request: JobRequest): Promise<void>
+  sweep(): Promise<StepResult>
+  states(): Record<string, string>
+  report(): ReturnType<typeof nightReport>
+}
+
+/** The push side on a real register and the sandbox, where no new number has an agreement; steps run one after another. */
+async function openLine(settings: Readonly<Record<string, unknown>> = { agreements: 'kraeves' }): Promise<Line> {
+  const opened = await openRegister(['G10001', 'G10002'].map((nummer) => aVersion(nummer)))
+  const clock = opened.clock as Line['ctx']['clock']
+  const unilogin = await startTestUnilogin(pki, { clock })
+  toClose.push(unilogin.close)
+  await unilogin.side('PUT', '/agreements', { newNumbers: 'withhold' })
+  await unilogin.side('PUT', '/institutions', [{ record: daginstitution }, { record: anvisningsenhed }])
+  const ctx = {
+    ...opened,
+    clock,
+    settings: someSettings({ unilogin: { baseUrl: unilogin.url, source: 'Prøve', ...settings } }),
+    target: unilogin.connect({ clock }),
+  } as unknown as Line['ctx']
+  ctx.register.write((tx) => {
+    tx.nights.insert(aNightRun())
+    tx.files.insert(aFile('f-1', { state: 'applied' }))
+    const times = { preparedAt: aNight, deliveredAt: aNight }
+    tx.files.putReceipt({ receiptId: 'r-1', fileId: 'f-1', type: 'received', inputSha256: '0', state: 'delivered', ...times })
+    tx.outbox.insert(deltas, { fileId: 'f-1', planHash: 'p', date, cutoffNavn: null, cutoffAt: null, createdAt: aNight })
+  })
+  const run = async (request: JobRequest): Promise<void> => {
+    if (!pushSide.has(request.job)) return
+    const job = jobs[request.job] as unknown as { run(ctx: unknown, payload: unknown, signal: AbortSignal): Promise<StepResult> }
+    const { next } = await job.run(ctx, request.payload, new AbortController().signal)
+    for (const following of next) await run(following)
+  }
+  return {
+    ctx,
+    unilogin,
+    run,
+    sweep: () => sweep(ctx, { pendingIds: async () => new Set() }),
+    states: () =>
+      Object.fromEntries(ctx.register.read((tx) => tx.outbox.ofNight(date)).map(({ deltaId, state }) => [deltaId, state])),
+    report: () => nightReport(ctx, date),
+  }
+}
+
+const dispatch: JobRequest = { job: 'dispatch', payload: { wave: 'test' } }
+const ask: JobRequest = { job: 'agreements', payload: { round: 'test' } }
+const approve = (line: Line, ...instnr: string[]) =>
+  line.unilogin.side('PUT', '/agreements', { set: [{ instnr, status: 'GODKENDT' }] })
+const withdraw = (line: Line, ...instnr: string[]) =>
+  line.unilogin.side('PUT', '/agreements', { set: [{ instnr, status: 'SLETTET' }] })
+const asksOf = ({ next }: StepResult) => next.filter(({ job }) => job === 'agreements').length
+
+describe('a change of a number without a data agreement', () => {
+  test('waits, lets the night end as complete, says who must act, and goes by itself once approved', async () => {
+    const line = await openLine()
+
+    await line.run(dispatch)
+    const held = line.states()
+    await line.run({ job: 'close-night', payload: { date } })
+    const unlooked = line.report()
+    await line.run(ask)
+    const closed = line.report()
+
+    expect(held).toEqual({ [first]: 'waiting', [second]: 'waiting', [opening]: 'acknowledged' })
+    // Nobody has looked since the night began whether the agreement is there: it is not the end yet.
+    expect(unlooked).toMatchObject({ state: 'open', openWork: { deltas: 1 } })
+    expect(closed).toMatchObject({
+      state: 'closed',
+      complete: true,
+      agreements: {
+        waiting: 2,
+        missing: [{ kommuneKode: '159', numbers: ['G10001'], since: date }],
+        checkedAt: aNight,
+        suspect: false,
+      },
+      actions: expect.arrayContaining([{ who: 'kommune', what: expect.stringContaining('G10001'), subject: 'kommune 159' }]),
+    })
+
+    await approve(line, 'G10001')
+    line.ctx.clock.turn(anHour)
+    for (const request of (await line.sweep()).next) await line.run(request)
+
+    expect(line.states()).toEqual({ [first]: 'acknowledged', [second]: 'acknowledged', [opening]: 'acknowledged' })
+    expect(line.report()).toMatchObject({ complete: true, agreements: { waiting: 0, missing: [] } })
+    expect(line.report()?.actions.filter(({ who }) => who === 'kommune')).toEqual([])
+    expect(line.ctx.register.read((tx) => tx.files.find('f-1')?.state)).toBe('delivered')
+    const { calls } = (await line.unilogin.side('GET', '/calls')) as {
+      calls: { operation: string; verb: string; outcome: string }[]
+    }
+    expect(calls.toReversed().map(({ operation, verb, outcome }) => [verb ?? operation, outcome])).toEqual([
+      ['opret', 'OK'],
+      ['hentDataAftaler', 'OK'],
+      ['hentDataAftaler', 'OK'],
+      ['opdater', 'OK'],
+      ['opdater', 'OK'],
+    ])
+  })
+
+  test('goes at once when the agreement was there before', async () => {
+    const line = await openLine()
+    await approve(line, 'G10001')
+
+    await line.run(ask)
+    await line.run(dispatch)
+
+    expect(new Set(Object.values(line.states()))).toEqual(new Set(['acknowledged']))
+    expect(line.ctx.register.read((tx) => tx.agreements.find('G10001'))).toEqual({
+      nummer: 'G10001',
+      state: 'godkendt',
+      approvedAt: aNight,
+      changedAt: aNight,
+    })
+  })
+
+  test('goes when agreements are no longer asked for', async () => {
+    const line = await openLine()
+    await line.run(dispatch)
+    const settings = someSettings({ unilogin: { baseUrl: line.unilogin.url, source: 'Prøve', agreements: 'ingen' } })
+
+    const { next } = await jobs.dispatch.run({ ...line.ctx, settings } as never, { wave: 'x' }, new AbortController().signal)
+    for (const request of next) await line.run(request)
+
+    expect(line.states()[first]).toBe('acknowledged')
+  })
+
+  test('goes on when an earlier attempt of it is unclear: the target may have it already', async () => {
+    const line = await openLine()
+    line.ctx.register.write((tx) => tx.outbox.update(first, { state: 'unknown', replyCode: 'ambiguous', attempts: 1 }))
+
+    await line.run(dispatch)
+
+    expect(line.states()[first]).toBe('acknowledged')
+    expect(line.states()[second]).toBe('waiting')
+  })
+
+  test('is never asked about, and never waits, where agreements are not required', async () => {
+    const line = await openLine({})
+
+    await line.run(dispatch)
+
+    expect(asksOf(await line.sweep())).toBe(0)
+    expect(new Set(Object.values(line.states()))).toEqual(new Set(['acknowledged']))
+  })
+})
+
+describe('the list of agreements', () => {
+  test('is fetched when a night opens', async () => {
+    const line = await openLine()
+
+    const { next } = await jobs['open-night'].run(
+      line.ctx as never,
+      { date, trigger: 'operator', start: 'x', filesUntilAt: null },
+      new AbortController().signal,
+    )
+
+    expect(next.map(({ job }) => job)).toContain('agreements')
+  })
+
+  test('is fetched again only while something waits, at its pace, and not past a failed job', async () => {
+    const line = await openLine()
+    await line.run(dispatch)
+    const atOnce = asksOf(await line.sweep())
+    await line.run(ask)
+    const tooSoon = asksOf(await line.sweep())
+    line.ctx.clock.turn(anHour)
+    const later = asksOf(await line.sweep())
+    line.ctx.register.write((tx) => tx.failures.put(aFailure))
+    const afterFailure = asksOf(await line.sweep())
+
+    expect([atOnce, tooSoon, later, afterFailure]).toEqual([1, 0, 1, 0])
+  })
+
+  test('that has lost an agreement stops its number, and a suspect one changes nothing and is shown', async () => {
+    const line = await openLine({ agreements: 'kraeves', agreementsLostRatio: 0.5 })
+    line.ctx.register.write((tx) => tx.agreements.note(['G10000', 'G10001'], 'godkendt', aNight))
+    await approve(line, 'G10000')
+    await line.run(ask)
+    const one = line.ctx.register.read((tx) => tx.agreements.approved())
+    await withdraw(line, 'G10000')
+    await line.run(ask)
+    await line.run(dispatch)
+
+    expect(one).toEqual(['G10000'])
+    expect(line.ctx.register.read((tx) => tx.agreements.approved())).toEqual(['G10000'])
+    expect(line.ctx.register.read((tx) => tx.agreements.find('G10001')?.state)).toBe('bortfaldet')
+    expect(line.states()[first]).toBe('waiting')
+    expect(line.report()?.agreements.suspect).toBe(true)
+    expect(line.report()?.actions).toContainEqual(
+      expect.objectContaining({ who: 'operator', subject: 'unilogin.agreementsLostRatio' }),
+    )
+  })
+})
+
+const aFailure: JobFailure = {
+  jobId: 'agreements.x',
+  queue: 'confirm',
+  job: 'agreements',
+  payload: '{}',
+  code: 'UNILOGIN_ACCESS_REFUSED',
+  message: 'x',
+  hint: 'x',
+  dataState: 'x',
+  failedAt: aNight,
+  resolvedAt: null,
+  resolvedBy: null,
+  reason: null,
+}
