@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { serve } from '@hono/node-server'
 import fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { AendringerDocument, EksportDocument } from '../../config/document-schemas.ts'
@@ -6,7 +9,7 @@ import { exportChanges } from '../../src/app/export-changes.ts'
 import { momentOf, openExport } from '../../src/app/export-register.ts'
 import { levelNames, parseExportRequest } from '../../src/app/export-request.ts'
 import { loadBaseline } from '../../src/app/load-baseline.ts'
-import { startConsole } from '../../src/console/start-console.ts'
+import { exportRoutes } from '../../src/console/export-routes.ts'
 import type { UnitFields } from '../../src/domain/unit.ts'
 import type { NewVersion } from '../../src/ports/register/units.ts'
 import { aNight, aVersion } from '../kit/builders.ts'
@@ -232,15 +235,17 @@ describe('changes since a place', () => {
 })
 
 describe('exports over HTTP', () => {
-  const serve = async (ctx: RegisterContext) => {
-    const console = await startConsole({ register: ctx, queue: {} as never, host: '127.0.0.1', port: 0 })
-    onTestFinished(() => console.close())
-    return (path: string, init?: RequestInit) => fetch(`${console.url}/export/${path}`, init)
+  const open = async (ctx: RegisterContext) => {
+    const server = serve({ fetch: exportRoutes(ctx).fetch, hostname: '127.0.0.1', port: 0 })
+    onTestFinished(() => void server.close())
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    return (path: string, init?: RequestInit) => fetch(`http://127.0.0.1:${port}/${path}`, init)
   }
 
   it('are the same bytes, with a tag that stands until the register moves', async () => {
     const ctx = await openRegister(family)
-    const get = await serve(ctx)
+    const get = await open(ctx)
     const answer = await get('samlet.csv')
     const etag = answer.headers.get('etag') ?? ''
 
@@ -257,7 +262,7 @@ describe('exports over HTTP', () => {
 
   it('lead from a full export to the changes', async () => {
     const ctx = await openRegister(family)
-    const get = await serve(ctx)
+    const get = await open(ctx)
     const next = (await get('samlet.csv', { method: 'HEAD' })).headers.get('dagtilbud-naeste')
 
     expect(await (await get(`changes?since=${next}`)).json()).toMatchObject({ aendringer: [], flere: false })
@@ -273,7 +278,7 @@ describe('exports over HTTP', () => {
     ['changes?since=99', 409],
     ['nothing', 404],
   ])('answer %s with %i and what to do', async (path, status) => {
-    const get = await serve(await openRegister(family))
+    const get = await open(await openRegister(family))
     const answer = await get(path)
 
     expect(answer.status).toBe(status)
