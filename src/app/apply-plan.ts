@@ -1,4 +1,5 @@
 import type { Change, ChangePlan } from '../domain/change-plan.ts'
+import { deltaOperations } from '../domain/delta.ts'
 import type { RegisterUnit } from '../domain/diff-register.ts'
 import type { UnitInContext } from '../domain/institution-record.ts'
 import type { UnitLink } from '../domain/lineage.ts'
@@ -42,10 +43,13 @@ export async function applyPlan(ctx: RegisterContext, { fileId, planHash }: JobP
     const closed = applied.filter((change) => change.operation === 'nedlaeg').map((change) => change.nummer)
     const pending = tx.outbox.pendingOf(numbersAround(applied))
     const deltas = linkDeltas(applied, planHash, pending, tx.outbox.pendingDepartures(closed))
-    const cutoff = nextCutoff(ctx.settings.cutoffs, now)
     const queued = replaceRefused(tx, deltas)
     const dated = { ...common, date: file.date, createdAt: now }
-    tx.outbox.insert(queued.deltas, { ...dated, cutoffNavn: cutoff?.navn ?? null, cutoffAt: cutoff?.at ?? null })
+    const cutoffs = new Map(deltaOperations.map((operation) => [operation, nextCutoff(ctx.settings.cutoffs, now, operation)]))
+    for (const delta of queued.deltas) {
+      const cutoff = cutoffs.get(delta.operation)
+      tx.outbox.insert([delta], { ...dated, cutoffNavn: cutoff?.navn ?? null, cutoffAt: cutoff?.at ?? null })
+    }
     for (const { oldId, newId } of queued.superseded) tx.outbox.supersede(oldId, newId)
 
     tx.files.updatePlan(planHash, { state: 'applied', appliedAt: now })

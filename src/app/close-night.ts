@@ -1,7 +1,9 @@
 import type { BusinessDate } from '../domain/time.ts'
 import type { StepResult } from '../ports/jobs.ts'
 import type { RegisterContext } from './context.ts'
+import { keepPaces } from './keep-forecasts.ts'
 import { isDone, openWork } from './open-work.ts'
+import { passCutoffs } from './pass-cutoffs.ts'
 import { dueUpkeep } from './upkeep.ts'
 
 /** Closes the night when nothing of it moves by itself any more, and asks for the upkeep; otherwise says what it waits for. */
@@ -9,9 +11,11 @@ export async function closeNight(ctx: RegisterContext, { date }: { readonly date
   const result = ctx.register.write((tx): StepResult => {
     const night = tx.nights.find(date)
     if (night === null || night.state === 'closed') return { outcome: 'skipped', next: [] }
+    passCutoffs(ctx, tx)
     const work = openWork(ctx, tx, date)
     if (!isDone(work)) return { outcome: 'open', next: [], facts: { ...work } }
     tx.nights.update(date, { state: 'closed', closedAt: ctx.clock.now() })
+    keepPaces(ctx, tx, date)
     return { outcome: 'closed', next: dueUpkeep(ctx, tx) }
   })
   if (result.outcome === 'closed') ctx.register.anchor()

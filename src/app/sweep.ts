@@ -6,19 +6,23 @@ import { claimConfirmations, claimDeliveries, requestConfirmation, requestPush }
 import type { RegisterContext } from './context.ts'
 import { expireHolds } from './end-holds.ts'
 import { requestValidation } from './intake-files.ts'
+import { keepForecasts } from './keep-forecasts.ts'
 import { requestLook } from './open-night.ts'
+import { passCutoffs } from './pass-cutoffs.ts'
 import { nextPlans } from './record-validation.ts'
 import { dueUpkeep, type UpkeepRequest } from './upkeep.ts'
 
 /**
- * Ends holds whose time is over, and rebuilds the queue from the register: every file, delta and receipt that is not where it
- * should end gets its next step, unless that step waits already or has failed and waits for a person. So the queue may be lost
- * at any moment.
+ * Ends holds whose time is over, carries over what has missed its cutoff, keeps a forecast now and then, and rebuilds the
+ * queue from the register: every file, delta and receipt that is not where it should end gets its next step, unless that step
+ * waits already or has failed and waits for a person. So the queue may be lost at any moment.
  */
 export async function sweep(ctx: RegisterContext, queue: Pick<JobQueue, 'pendingIds'>): Promise<StepResult> {
   const pending = await queue.pendingIds()
-  const { ended, claimed, wanted, openNights, askAgreements, failed } = ctx.register.write((tx) => ({
+  const { ended, passed, forecasts, claimed, wanted, openNights, askAgreements, failed } = ctx.register.write((tx) => ({
     ended: expireHolds(ctx, tx),
+    passed: passCutoffs(ctx, tx),
+    forecasts: keepForecasts(ctx, tx),
     openNights: tx.nights.openNights(),
     wanted: findWork(tx, ctx),
     claimed: { pushes: claimDeliveries(ctx, tx), confirmations: claimConfirmations(ctx, tx) },
@@ -45,7 +49,7 @@ export async function sweep(ctx: RegisterContext, queue: Pick<JobQueue, 'pending
     requests.push({ job: 'agreements', payload: { round: `${ctx.clock.now()}` } })
   for (const { date } of openNights) requests.push({ job: 'close-night', payload: { date } })
   const next = requests.filter((request) => !pending.has(jobIdOf(request)) && !failed.has(jobIdOf(request)))
-  return { outcome: 'swept', next, facts: { requested: next.length } }
+  return { outcome: 'swept', next, facts: { requested: next.length, passed, forecasts } }
 }
 
 /** True when what an upkeep task has made is being put on its server, or waits for a person. */

@@ -224,7 +224,8 @@ function mainRisk(ends: readonly Course[]): Risk | null {
 
 function latestStart({ cutoffAt }: ForecastInput, ends: readonly Course[]): Instant {
   const needed = ends.map((end) => end.neededMs).sort((a, b) => a - b)
-  return Math.round(cutoffAt - (needed[Math.floor(startShare * (ends.length - 1))] as number))
+  const latest = cutoffAt - (needed[Math.floor(startShare * (ends.length - 1))] as number)
+  return Math.floor(latest / minuteMs) * minuteMs
 }
 
 function add(counts: Map<string, number>, supplierId: string, count: number): void {

@@ -34,6 +34,10 @@ export interface Cutoff {
   readonly at: Instant
 }
 
+export function isSameCutoff(a: Cutoff | null, b: Cutoff): boolean {
+  return a !== null && a.at === b.at && a.navn === b.navn
+}
+
 /** Longest wait for a day that a rule does not skip, in days: one weekday on which Christmas and New Year fall, and some. */
 const searchDays = 60
 

@@ -1,0 +1,115 @@
+import { fileKey, type UsualFile } from '../domain/arrival-calendar.ts'
+import { type ComingFile, type Forecast, type ForecastInput, makeForecast } from '../domain/forecast.ts'
+import { type Cutoff, isSameCutoff, nextCutoff } from '../domain/next-cutoff.ts'
+import { blendPace, busySlices, type Worked } from '../domain/pace.ts'
+import { toBusinessDate } from '../domain/time.ts'
+import type { DueCount } from '../ports/register/cutoffs.ts'
+import type { DeliveryFile } from '../ports/register/files.ts'
+import type { Night } from '../ports/register/nights.ts'
+import type { RegisterTx } from '../ports/register.ts'
+import { type AwaitedFile, awaitedFiles, usualFiles } from './awaited-files.ts'
+import type { RegisterContext } from './context.ts'
+
+/** What is believed of a step that was never seen; ours, and soon outweighed. */
+const usualPace = { indlaesning: 10, afsendelse: 60 } as const
+/** Changes of a file that never came before: some, and any number of them. */
+const unknownFile = { meanDeltas: 20, varianceDeltas: 400 } as const
+/** Of a file without a past: that it comes, and how far from half-way to the end of the time for files. */
+const unknownArrival = { share: 0.8, spreadMs: 3_600_000 } as const
+
+/** A cutoff ahead that something is due at. */
+export interface CutoffAhead {
+  readonly cutoff: Cutoff
+  /** What the forecast was made from. */
+  readonly input: ForecastInput
+  readonly forecast: Forecast
+  readonly due: readonly DueCount[]
+  /** Files that are meant for it and not here. */
+  readonly awaited: readonly AwaitedFile[]
+  /** Whether anything can still move by itself. */
+  readonly undecided: boolean
+}
+
+/** Every cutoff ahead that changes or files are due at, with its forecast, earliest first. Reads the register only. */
+export function lookAhead(ctx: RegisterContext, tx: RegisterTx): CutoffAhead[] {
+  const now = ctx.clock.now()
+  const { cutoffs: rules, forecast: settings, unilogin } = ctx.settings
+  const nights = tx.nights.openNights()
+  const date = nights.at(-1)?.date ?? toBusinessDate(now)
+  const usual = usualFiles(ctx, tx, date)
+  const files = nights.flatMap((night) => tx.files.ofNight(night.date))
+  const awaited = nights.flatMap((night) => stillAwaited(ctx, tx, night, usual))
+  const underWay = files.filter(({ state }) => state === 'stored' || state === 'validated' || state === 'planned')
+  const nextForFiles = nextCutoff(rules, now)
+  const prepared = files.flatMap(({ state, storedAt, appliedAt }): Worked[] =>
+    state === 'rejected' || state === 'held' ? [] : [{ from: storedAt, until: appliedAt }],
+  )
+  const pushed = nights.flatMap((night) => tx.cutoffs.pushed(night.date, unilogin.attempts))
+  const pace = (step: keyof typeof usualPace, work: readonly Worked[]) =>
+    blendPace(tx.cutoffs.paces(step, date, settings.nights), busySlices(work, now), usualPace[step])
+  const paces = { prepare: pace('indlaesning', prepared), push: pace('afsendelse', pushed) }
+  const moves = tx.outbox.countInState('sent') + tx.outbox.countDue(unilogin.attempts) > 0
+
+  const meant = [...awaited.flatMap((file) => file.cutoff ?? []), ...(underWay.length > 0 && nextForFiles ? [nextForFiles] : [])]
+  return distinct([...tx.cutoffs.ahead(now), ...meant.filter(({ at }) => at > now)]).map((cutoff) => {
+    const due = withoutAgreementWaits(tx, cutoff, tx.cutoffs.countDue(cutoff, unilogin.attempts))
+    const own = awaited.filter((file) => isSameCutoff(file.cutoff, cutoff))
+    const here = isSameCutoff(nextForFiles, cutoff) ? underWay : []
+    const input: ForecastInput = {
+      now,
+      cutoffAt: cutoff.at,
+      leadMs: rules.find(({ navn }) => navn === cutoff.navn)?.leadMs ?? 0,
+      deltas: due.map(({ supplierId, acknowledged, moving, waiting, refused, tired }) => ({
+        supplierId,
+        acknowledged,
+        open: moving + (moves ? waiting : 0),
+        stuck: refused + tired + (moves ? 0 : waiting),
+      })),
+      files: [...here.map((file) => toComing(file, usual)), ...own.map(toAwaited)],
+      ...paces,
+    }
+    const undecided = here.length > 0 || own.some((file) => file.looking) || input.deltas.some(({ open }) => open > 0)
+    return { cutoff, input, forecast: makeForecast(input), due, awaited: own, undecided }
+  })
+}
+
+/** Without those whose file is here and does not say yet whose it is: as many of the supplier's as it has such files. */
+function stillAwaited(ctx: RegisterContext, tx: RegisterTx, night: Night, usual: ReadonlyMap<string, UsualFile>): AwaitedFile[] {
+  const unread = tx.files.ofNight(night.date).filter(({ state, header }) => state === 'stored' && header === null)
+  const here = new Map<string, number>()
+  for (const { supplierId } of unread) here.set(supplierId, (here.get(supplierId) ?? 0) + 1)
+  return awaitedFiles(ctx, tx, night, usual)
+    .sort((a, b) => a.usualAt - b.usualAt)
+    .filter(({ supplierId }) => {
+      const left = here.get(supplierId) ?? 0
+      here.set(supplierId, left - 1)
+      return left <= 0
+    })
+}
+
+function toComing({ supplierId, header }: DeliveryFile, usual: ReadonlyMap<string, UsualFile>): ComingFile {
+  const known = usual.get(fileKey(supplierId, header?.kommuneKode ?? '')) ?? unknownFile
+  return { supplierId, arrival: null, meanDeltas: known.meanDeltas, varianceDeltas: known.varianceDeltas }
+}
+
+function toAwaited({ supplierId, usual, usualAt, looking }: AwaitedFile): ComingFile {
+  const { share, spreadMs } = usual === null ? unknownArrival : { share: usual.share, spreadMs: usual.spreadMinutes * 60_000 }
+  const { meanDeltas, varianceDeltas } = usual ?? unknownFile
+  return { supplierId, arrival: { medianAt: usualAt, spreadMs, share: looking ? share : 0 }, meanDeltas, varianceDeltas }
+}
+
+/** Changes that wait for a data agreement, and those behind them, are left out: no forecast can speak for a municipality. */
+function withoutAgreementWaits(tx: RegisterTx, cutoff: Cutoff, due: readonly DueCount[]): DueCount[] {
+  const waits = new Map<string, number>()
+  for (const { cutoffAt, cutoffNavn, fileId } of tx.agreements.waiting()) {
+    if (cutoffAt !== cutoff.at || cutoffNavn !== cutoff.navn) continue
+    const supplierId = tx.files.find(fileId)?.supplierId ?? ''
+    waits.set(supplierId, (waits.get(supplierId) ?? 0) + 1)
+  }
+  return due.map((row) => ({ ...row, waiting: Math.max(0, row.waiting - (waits.get(row.supplierId) ?? 0)) }))
+}
+
+function distinct(cutoffs: readonly Cutoff[]): Cutoff[] {
+  const byKey = new Map(cutoffs.map((cutoff) => [`${cutoff.at}/${cutoff.navn}`, cutoff]))
+  return [...byKey.values()].sort((a, b) => a.at - b.at || (a.navn < b.navn ? -1 : 1))
+}

@@ -1,0 +1,69 @@
+import { firstMissed, isApart, type MissedWhy, whyMissed } from '../domain/missed-cutoff.ts'
+import { type Cutoff, isSameCutoff, nextCutoff } from '../domain/next-cutoff.ts'
+import { toIso } from '../domain/time.ts'
+import type { OutboxDelta } from '../ports/register/outbox.ts'
+import type { RegisterTx } from '../ports/register.ts'
+import { countMissingFiles } from './awaited-files.ts'
+import type { RegisterContext } from './context.ts'
+
+/**
+ * Records every cutoff that has passed since the last time: how many changes made it, which did not, and why. What is not
+ * acknowledged is carried over to its next cutoff and keeps the name of the first one it missed. Returns how many passed.
+ */
+export function passCutoffs(ctx: RegisterContext, tx: RegisterTx): number {
+  let passed = 0
+  for (;;) {
+    const cutoff = tx.cutoffs.nextToPass(ctx.clock.now())
+    if (cutoff === null) return passed
+    passOne(ctx, tx, cutoff)
+    passed += 1
+  }
+}
+
+function passOne(ctx: RegisterContext, tx: RegisterTx, cutoff: Cutoff): void {
+  const now = ctx.clock.now()
+  const withoutAgreement = new Set(tx.agreements.waiting().map(({ deltaId }) => deltaId))
+  const missed = tx.cutoffs.notInTime(cutoff).map((delta) => {
+    const why = withoutAgreement.has(delta.deltaId) ? 'aftale' : whyMissed(delta)
+    carryOver(ctx, tx, delta, cutoff, why)
+    return { deltaId: delta.deltaId, why, apart: isApart(why, delta) }
+  })
+  const inTime = tx.cutoffs.countInTime(cutoff)
+  const apart = missed.filter((one) => one.apart).length
+  const missingFiles = countMissingFiles(ctx, tx, cutoff)
+  tx.cutoffs.addPassed({
+    ...cutoff,
+    recordedAt: now,
+    total: inTime + missed.length - apart,
+    inTime,
+    missed: missed.length - apart,
+    apart,
+    missingFiles,
+  })
+  tx.ledger.append({
+    at: now,
+    type: 'cutoff',
+    subject: `${cutoff.navn} ${toIso(cutoff.at)}`,
+    facts: {
+      inTime,
+      missed: missed.map(({ deltaId, why }) => [deltaId, why]),
+      held: heldAt(ctx, tx, cutoff),
+      missingFiles,
+    },
+  })
+}
+
+function carryOver(ctx: RegisterContext, tx: RegisterTx, delta: OutboxDelta, cutoff: Cutoff, why: MissedWhy): void {
+  const before = firstMissed({ ...delta, acknowledgedAt: null })
+  const first = before === null ? { missedCutoffNavn: cutoff.navn, missedCutoffAt: cutoff.at, missedWhy: why } : {}
+  const next = delta.acknowledgedAt === null ? nextCutoff(ctx.settings.cutoffs, cutoff.at, delta.operation) : cutoff
+  tx.outbox.update(delta.deltaId, { ...first, cutoffNavn: next?.navn ?? null, cutoffAt: next?.at ?? null })
+}
+
+/** Holds that a person could have decided in time and did not. */
+function heldAt(ctx: RegisterContext, tx: RegisterTx, cutoff: Cutoff): string[] {
+  return tx.files
+    .holds({ state: 'open' })
+    .filter(({ openedAt }) => isSameCutoff(nextCutoff(ctx.settings.cutoffs, openedAt), cutoff))
+    .map(({ holdId }) => holdId)
+}
