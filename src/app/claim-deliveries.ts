@@ -65,12 +65,12 @@ export function claimDeliveries(ctx: RegisterContext, tx: RegisterTx): string[] 
 function claimable(ctx: RegisterContext, tx: RegisterTx, limit: number): readonly OutboxDelta[] {
   const { agreements, attempts } = ctx.settings.unilogin
   // The setting was turned off: nothing waits for an agreement any more.
-  if (agreements === 'ingen') tx.outbox.release(tx.agreements.needsOf(tx.agreements.awaited()))
+  if (agreements === 'ingen') tx.outbox.release(tx.agreements.needsOf(tx.agreements.awaited().map(({ nummer }) => nummer)))
   for (;;) {
     const due = tx.outbox.sendable(ctx.clock.now(), attempts, limit)
     const lacking = agreements === 'ingen' ? [] : due.filter((delta) => lacksAgreement(tx, delta))
     if (lacking.length === 0) return due
-    for (const { deltaId, nummer } of lacking) tx.agreements.park(deltaId, nummer)
+    for (const { deltaId, nummer } of lacking) tx.agreements.park(deltaId, nummer, ctx.clock.now())
   }
 }
 

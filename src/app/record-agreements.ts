@@ -20,7 +20,10 @@ export async function recordAgreements(ctx: RegisterContext, payload: JobPayload
     tx.agreements.addCheck({ at, listed: listed.length, approved: approved.length, lapsed: lapsed.length, suspect, listSha256 })
     tx.agreements.note(approved, 'godkendt', at)
     tx.agreements.note(lapsed, 'bortfaldet', at)
-    const freed = tx.agreements.awaited().filter((nummer) => tx.agreements.isApproved(nummer))
+    const freed = tx.agreements
+      .awaited()
+      .map(({ nummer }) => nummer)
+      .filter((nummer) => tx.agreements.isApproved(nummer))
     tx.outbox.release(tx.agreements.needsOf(freed))
     const pushes = claimDeliveries(ctx, tx)
     const facts = { listed: listed.length, approved: approved.length, lapsed: lapsed.length, freed: freed.length }

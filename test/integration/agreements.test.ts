@@ -115,7 +115,7 @@ describe('a change of a number without a data agreement', () => {
     const closed = line.report()
 
     expect(held).toEqual({ [first]: 'waiting', [second]: 'waiting', [opening]: 'acknowledged' })
-    // Nobody has looked since the night began whether the agreement is there: it is not the end yet.
+    // Nobody has looked since it began to wait whether the agreement is there: it is not the end yet.
     expect(unlooked).toMatchObject({ state: 'open', openWork: { deltas: 1 } })
     expect(closed).toMatchObject({
       state: 'closed',

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gte, inArray, lt, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gte, inArray, lt, max, sql } from 'drizzle-orm'
 import { agreementMissing } from '../../domain/agreement.ts'
 import type { AgreementRows } from '../../ports/register/agreements.ts'
 import type { Db } from './open-register.ts'
@@ -46,18 +46,21 @@ export function agreementRows(db: Db): AgreementRows {
       const { id: _id, ...check } = row
       return check
     },
-    park: (deltaId, nummer) => {
+    // It may be sent from now on, as soon as the agreement is there; so that time says since when it waits.
+    park: (deltaId, nummer, at) => {
       addNeed({ deltaId, needsId: needOf(nummer) })
-      patchDelta(deltaId, { state: 'waiting', replyCode: agreementMissing, replyText: null })
+      patchDelta(deltaId, { state: 'waiting', notBeforeAt: at, replyCode: agreementMissing, replyText: null })
     },
     awaited: () =>
       db
-        .selectDistinct({ needsId: outboxNeed.needsId })
+        .select({ needsId: outboxNeed.needsId, since: max(outbox.notBeforeAt) })
         .from(outboxNeed)
+        .innerJoin(outbox, eq(outbox.deltaId, outboxNeed.deltaId))
         .where(isAgreementNeed)
+        .groupBy(outboxNeed.needsId)
         .orderBy(asc(outboxNeed.needsId))
         .all()
-        .map((row) => row.needsId.slice(needPrefix.length)),
+        .map(({ needsId, since }) => ({ nummer: needsId.slice(needPrefix.length), since: since ?? 0 })),
     needsOf: (numbers) => numbers.map(needOf),
     waiting: () => {
       const ids = db.all<{ id: string }>(
