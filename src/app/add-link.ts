@@ -1,6 +1,7 @@
 import { FatalError } from '../domain/errors.ts'
 import type { LinkRelation } from '../domain/lineage.ts'
 import type { RegisterContext } from './context.ts'
+import { runStep } from './run-step.ts'
 
 /** What a person says of two units. */
 export interface LinkStatement {
@@ -17,7 +18,11 @@ export interface LinkStatement {
  * @returns false when the register had the link already
  * @throws LINK_INVALID
  */
-export function addLink(ctx: RegisterContext, statement: LinkStatement): boolean {
+export function addLink(ctx: RegisterContext, statement: LinkStatement): Promise<boolean> {
+  return runStep(ctx, 'add-link', statement, async (step) => add(step, statement))
+}
+
+function add(ctx: RegisterContext, statement: LinkStatement): boolean {
   const { fromNummer, toNummer, relation } = statement
   const [by, reason] = [statement.by.trim(), statement.reason.trim()]
   if (!/^[A-Z]\d{5}$/.test(fromNummer)) throw invalid(statement, `"${fromNummer}" is no number: a letter and five digits`)

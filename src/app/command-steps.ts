@@ -1,3 +1,4 @@
+import { addLink, type LinkStatement } from './add-link.ts'
 import type { OperatorContext } from './context.ts'
 import { decideHold, type HoldDecision } from './decide-hold.ts'
 import { loadStored, type StoredBaseline } from './load-baseline.ts'
@@ -8,5 +9,6 @@ export const commandSteps: Readonly<Record<string, (ctx: OperatorContext, input:
   'decide-hold': (ctx, input: HoldDecision) => decideHold(ctx, input),
   'requeue-job': (ctx, { jobId, by, reason }: { jobId: string; by: string; reason: string }) =>
     requeueJob(ctx, jobId, by, reason),
+  'add-link': (ctx, input: LinkStatement) => addLink(ctx, input),
   'load-baseline': (ctx, input: StoredBaseline) => loadStored(ctx, input),
 }

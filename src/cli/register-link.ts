@@ -24,7 +24,7 @@ export function registerRegisterLink(cli: Command, parts: Parts): void {
     .action(async (fromNummer: string, toNummer: string, { relation, by, reason }: LinkOptions) => {
       const { register, close } = await parts.openReading(parts.loadSettings())
       try {
-        const added = addLink(register, { fromNummer, toNummer, relation, by, reason })
+        const added = await addLink(register, { fromNummer, toNummer, relation, by, reason })
         const link = `${fromNummer} -> ${toNummer} (${relation})`
         print(added ? `${link} er noteret.` : `${link} var noteret i forvejen; intet er ændret.`)
       } finally {

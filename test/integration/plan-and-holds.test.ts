@@ -358,14 +358,14 @@ describe('lineage', () => {
     const toNummer = unit?.nummer ?? ''
     const statement = { fromNummer: 'A12345', toNummer, relation: 'afloest', by: 'Anna', reason: 'gammelt A-nummer' } as const
 
-    expect([addLink(world.ctx, statement), addLink(world.ctx, statement)]).toEqual([true, false])
+    expect([await addLink(world.ctx, statement), await addLink(world.ctx, statement)]).toEqual([true, false])
 
     expect(world.ctx.register.read((tx) => tx.units.linksOf('A12345'))).toMatchObject([
       { toNummer, evidence: 'person', actor: 'Anna', reason: 'gammelt A-nummer', fileId: null },
     ])
     expect(world.entries(toNummer)).toEqual([expect.objectContaining({ fromNummer: 'A12345', by: 'Anna' })])
     for (const wrong of [{ toNummer: 'G99999' }, { fromNummer: '12345' }, { fromNummer: toNummer }, { reason: ' ' }])
-      expect(() => addLink(world.ctx, { ...statement, ...wrong })).toThrow(expect.objectContaining({ code: 'LINK_INVALID' }))
+      await expect(addLink(world.ctx, { ...statement, ...wrong })).rejects.toMatchObject({ code: 'LINK_INVALID' })
   })
 })
 
