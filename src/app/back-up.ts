@@ -25,7 +25,8 @@ export interface BackupResult {
  */
 export async function backUp(ctx: RegisterContext, backups: Backups, signal?: AbortSignal): Promise<BackupResult> {
   const at = ctx.clock.now()
-  const name = `${toIso(at).slice(0, 19).replaceAll(':', '')}Z`
+  const name = toIso(at)
+    .replaceAll(':', '')
     .replace(/[:-]/g, '')
     .replace(/^(\d{4})(\d\d)(\d\d)/, '$1-$2-$3')
   const draft = await backups.begin(name)

@@ -9,6 +9,7 @@ import type { RegisterTx } from '../ports/register.ts'
 import type { RegisterContext } from './context.ts'
 import { isFinal } from './finish-files.ts'
 import { type OpenWork, openWork } from './open-work.ts'
+import { type UpkeepState, upkeepReport } from './upkeep-report.ts'
 
 /** How one cutoff was met. */
 export interface CutoffResult {
@@ -85,6 +86,8 @@ export interface NightReport {
   readonly late: readonly { readonly supplierId: string; readonly problem: string | null; readonly missing: readonly string[] }[]
   readonly receipts: { readonly delivered: number; readonly waiting: number }
   readonly failures: readonly { readonly jobId: string; readonly code: string; readonly hint: string }[]
+  /** The newest check and backup of the register, as they stand now. */
+  readonly upkeep: readonly UpkeepState[]
   readonly openWork: OpenWork
   /**
    * Every accepted change has reached Unilogin and, where read-back is on, was read back, or waits for nothing but a data
@@ -176,6 +179,7 @@ function buildReport(ctx: RegisterContext, tx: RegisterTx, night: Night): NightR
       waiting: receipts.filter((row) => row.state !== 'delivered').length,
     },
     failures: failures.map(({ jobId, code, hint }) => ({ jobId, code, hint })),
+    upkeep: upkeepReport(ctx, tx),
     openWork: work,
     complete:
       unfinished.length === 0 &&
@@ -187,12 +191,19 @@ function buildReport(ctx: RegisterContext, tx: RegisterTx, night: Night): NightR
   return { ...report, actions: toActions(report, notTaken, unfinished) }
 }
 
+const upkeepTexts = {
+  check: { bad: 'kontrollen af registret fandt fejl', old: 'registret er ikke kontrolleret i to døgn' },
+  backup: { bad: 'sikkerhedskopien mangler noget', old: 'registret er ikke sikkerhedskopieret i to døgn' },
+} as const
+
 function toActions(
   report: Omit<NightReport, 'actions'>,
   notTaken: readonly OutboxDelta[],
   unfinished: readonly OutboxDelta[],
 ): NightAction[] {
   const actions: NightAction[] = []
+  for (const { task, ok, isOld } of report.upkeep)
+    if (!ok || isOld) actions.push({ who: 'operator', what: upkeepTexts[task][ok ? 'old' : 'bad'], subject: 'dagtilbud doctor' })
   for (const { jobId, hint } of report.failures) actions.push({ who: 'operator', what: `job standset: ${hint}`, subject: jobId })
   for (const hold of report.holds.filter(({ state }) => state === 'open'))
     actions.push({

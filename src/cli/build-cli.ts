@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import type { Clock } from '../ports/clock.ts'
+import { registerBackup } from './backup.ts'
 import { registerDemo } from './demo.ts'
 import { registerDoctor } from './doctor.ts'
 import { registerExplain } from './explain.ts'
@@ -12,6 +13,7 @@ import type { Parts } from './program.ts'
 import { registerQuality } from './quality.ts'
 import { registerRegister } from './register.ts'
 import { registerRegisterLink } from './register-link.ts'
+import { registerRestore } from './restore.ts'
 import { registerSandbox } from './sandbox.ts'
 import { registerStart } from './start.ts'
 import { registerValidate } from './validate.ts'
@@ -33,6 +35,8 @@ export function buildCli(parts: Parts, clock: Clock, version: string): Command {
   registerExport(cli, parts)
   registerQuality(cli, parts)
   registerDoctor(cli, parts)
+  registerBackup(cli, parts)
+  registerRestore(cli, parts)
   registerVerify(cli, parts)
   registerValidate(cli)
   registerSandbox(cli, clock)

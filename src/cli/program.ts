@@ -2,6 +2,8 @@ import type { Settings } from '../../config/settings.ts'
 import type { EdgeContext, OperatorContext, RegisterContext } from '../app/context.ts'
 import type { VerifyProgress, VerifyReport } from '../app/verify-register.ts'
 import type { BusinessDate } from '../domain/time.ts'
+import type { RestoreContext } from '../app/restore.ts'
+import type { Backups } from '../ports/backups.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { JobQueue } from '../ports/jobs.ts'
 import type { Log } from '../ports/log.ts'
@@ -48,5 +50,11 @@ export interface Parts {
   openEdgeQueue(settings: Settings): Promise<EdgeProgram>
   openEdge(settings: Settings): Promise<EdgeContext & { close(): Promise<void> }>
   openProof(settings: Settings, onProgress: (progress: VerifyProgress) => void): Promise<Proof>
+  /** @param folder Another folder of backups than the setting's. */
+  openBackups(settings: Settings, folder?: string): Backups
+  /** The register's place and a folder of backups; opens no register. */
+  openRestore(settings: Settings, backupFolder: string): Promise<RestoreContext>
+  /** Forgets every job that waits or has failed; the sweep makes those anew that the register wants. */
+  clearQueue(settings: Settings): Promise<void>
   createLog(options: { readonly level: string; readonly file?: string }): Log
 }

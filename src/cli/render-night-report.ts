@@ -62,6 +62,7 @@ export function renderNightReport(report: NightReport): string {
             ),
           ),
         ],
+    upkeepSection(report),
     report.actions.length === 0
       ? [title('Ingen skal gøre noget')]
       : [
@@ -78,6 +79,15 @@ export function renderNightReport(report: NightReport): string {
 function agreementsText({ missing, checkedAt }: NightReport['agreements']): string {
   const looked = checkedAt === null ? 'listen er ikke hentet' : `listen hentet ${clock(checkedAt)}`
   return `i ${missing.length} kommune${missing.length === 1 ? '' : 'r'}; ${looked}`
+}
+
+/** The register's check and backup; only when one of them is bad or old. */
+function upkeepSection({ upkeep }: NightReport): string[] {
+  if (upkeep.every(({ ok, isOld }) => ok && !isOld)) return []
+  const lines = upkeep.map(({ task, at, ok }) =>
+    line(task === 'check' ? 'kontrol' : 'sikkerhedskopi', ok ? 'ok' : 'FEJL', at === null ? 'aldrig' : `sidst ${clock(at)}`),
+  )
+  return [title('Vedligehold'), ...lines]
 }
 
 function heading(report: NightReport): string {

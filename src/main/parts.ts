@@ -11,6 +11,7 @@ import { provideRedis } from '../adapters/redis/provide-redis.ts'
 import { createSftpInbox } from '../adapters/sftp/create-sftp-inbox.ts'
 import { type PooledInbox, poolSessions } from '../adapters/sftp/pool-sessions.ts'
 import { openRegister } from '../adapters/sqlite/open-register.ts'
+import { openRegisterFile } from '../adapters/sqlite/open-register-file.ts'
 import { createLog } from '../adapters/system/create-log.ts'
 import { systemClock } from '../adapters/system/system-clock.ts'
 import { createUniloginTarget } from '../adapters/unilogin/create-unilogin-target.ts'
@@ -39,6 +40,15 @@ export const parts: Parts = {
   openQueue,
   openEdgeQueue,
   openProof,
+  openBackups,
+  openRestore: async (settings, backupFolder) => ({
+    clock: systemClock,
+    settings,
+    files: await openFiles(settings),
+    registerFile: openRegisterFile(registerPath(settings)),
+    backups: openBackups(settings, backupFolder),
+  }),
+  clearQueue,
   openEdge: async (settings) => {
     const log = createLog({ level: settings.log.level })
     return edgeContext(settings, log, await openFiles(settings))
@@ -47,7 +57,7 @@ export const parts: Parts = {
 
 async function openReading(settings: Settings, log = createLog({ level: settings.log.level })): Promise<ReadingProgram> {
   const files = await openFiles(settings)
-  const store = openRegister(join(settings.dataDir, 'register.sqlite'), {
+  const store = openRegister(registerPath(settings), {
     onMigrated: (backupPath) => log.warn({ backupPath }, 'the register was migrated; as it was before, it is kept'),
   })
   const register: RegisterContext = { clock: systemClock, log, settings, files, register: store }
@@ -119,6 +129,18 @@ async function connectQueue(settings: Settings, log: Log, files: FileStore) {
     }
   }
   return { queue, redis, startWorker: start }
+}
+
+async function clearQueue(settings: Settings): Promise<void> {
+  const redis = await provideRedis({ url: settings.redis.url, dataDir: settings.dataDir })
+  const queue = createJobQueue(redis.connect(), settings.redis.prefix, (name) => jobs[name])
+  await queue.clear()
+  await queue.close()
+  await redis.close()
+}
+
+function registerPath(settings: Settings): string {
+  return join(settings.dataDir, 'register.sqlite')
 }
 
 function openBackups({ dataDir, backup }: Settings, folder = backup.folder ?? join(dataDir, 'backups')): Backups {

@@ -124,6 +124,8 @@ export interface JobQueue {
   takeBackOrphans(): Promise<readonly string[]>
   /** Adds a job again after removing the failed one of the same id. @throws JOB_NOT_REQUEUABLE when it is not failed */
   requeue(request: JobRequest): Promise<void>
+  /** Forgets every job, whatever its state; for when the register behind them has been replaced. */
+  clear(): Promise<void>
   counts(): Promise<Readonly<Record<QueueName, Readonly<Record<string, number>>>>>
   close(): Promise<void>
 }

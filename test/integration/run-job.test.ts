@@ -43,6 +43,7 @@ async function aRunner(
     pendingIds: async () => new Set(),
     takeBackOrphans: async () => [],
     requeue: async () => undefined,
+    clear: async () => undefined,
     counts: async () => ({}) as never,
     close: async () => undefined,
   }

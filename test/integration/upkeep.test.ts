@@ -117,7 +117,7 @@ describe('a backup', () => {
 
     const blobs = [...file.own, ...file.answers, file.bytes.refs]
     expect({ ok, added }).toEqual({ ok: true, added: blobs.length })
-    expect(await backups.names()).toEqual(['2026-11-24T011500Z'])
+    expect(await backups.names()).toEqual(['2026-11-24T011500.000Z'])
     const stored = await backups.open(manifest.name)
     expect(JSON.parse(stored.manifest)).toEqual(manifest)
     expect(manifest).toMatchObject({
@@ -133,7 +133,7 @@ describe('a backup', () => {
     expect(copy.prepare('SELECT count(*) FROM unit_version').pluck().get()).toBe(1)
     copy.close()
     expect(ctx.register.read((tx) => tx.upkeep.lastRun('backup'))).toMatchObject({ ok: true, facts: { name: manifest.name } })
-    expect(readdirSync(join(folder, 'backups')).sort()).toEqual(['2026-11-24T011500Z', 'files'])
+    expect(readdirSync(join(folder, 'backups')).sort()).toEqual(['2026-11-24T011500.000Z', 'files'])
   })
 
   it('adds only what is new, shares what is not, and the newest few are kept', async () => {
@@ -151,9 +151,9 @@ describe('a backup', () => {
 
     expect(results.map(({ added, removed }) => ({ added, removed }))).toEqual([
       { added: 6, removed: [] },
-      { added: 0, removed: ['2026-11-24T011500Z'] },
+      { added: 0, removed: ['2026-11-24T011500.000Z'] },
     ])
-    expect(await backups.names()).toEqual(['2026-11-26T011500Z', '2026-11-25T011500Z'])
+    expect(await backups.names()).toEqual(['2026-11-26T011500.000Z', '2026-11-25T011500.000Z'])
     expect(existsSync(blobPath('backups/files', gone.bytes.file))).toBe(true)
     expect(existsSync(blobPath('backups/files', gone.bytes.staged))).toBe(false)
   })

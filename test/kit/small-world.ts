@@ -46,6 +46,7 @@ export async function startSmallWorld(options: {
     log: { level: 'silent' },
     night: { settleMs: 20, lookEveryMs: 200, sweepEveryMs: 1_000 },
     suppliers,
+    backup: { nightly: false },
     ...options.settings,
     unilogin: { ...unilogin, retryDelaysMs: [20, 50, 100], ...(options.settings?.['unilogin'] as object | undefined) },
   }

@@ -79,6 +79,12 @@ export function createJobQueue(redis: Redis, prefix: string, policyOf: (job: Job
       const { name, data, opts } = toBull(request)
       await queue.add(name, data, opts)
     },
+    clear: async () => {
+      await limited
+      for (const queue of queues.values()) await queue.obliterate({ force: true })
+      // What was forgotten with the rest.
+      await queueOf('register').setGlobalConcurrency(1)
+    },
     counts: async () => {
       const counts = await Promise.all([...queues].map(async ([name, queue]) => [name, await queue.getJobCounts()] as const))
       return Object.fromEntries(counts) as Awaited<ReturnType<JobQueue['counts']>>

@@ -103,7 +103,7 @@ async function storedBackup(path: string, blobPath: (sha256: string) => string):
   } catch (cause) {
     throw new FatalError('BACKUP_UNUSABLE', `opening the backup ${path}: ${cause instanceof Error ? cause.message : cause}`, {
       dataState: 'nothing was changed',
-      hint: 'name the folder of one backup, such as backups/2026-11-24T051500Z; it has register.sqlite, manifest.json and blobs.txt',
+      hint: 'name the folder of one backup, such as backups/2026-11-24T051500.000Z; it has register.sqlite, manifest.json and blobs.txt',
       cause,
     })
   }

@@ -7,6 +7,7 @@ import { ledgerStart } from '../../domain/ledger.ts'
 import type { RegisterCopy } from '../../ports/register.ts'
 import { problemsOf } from './integrity.ts'
 import { namedBlobs } from './named-blobs.ts'
+import { numbersOf } from './register-standing.ts'
 import { tagOf } from './schema-version.ts'
 
 const firstPages = 2_000
@@ -38,7 +39,6 @@ function describeCopy(path: string, migrationsFolder: string): Omit<RegisterCopy
       | RegisterCopy['ledger']
       | undefined
     const counters = sqlite.prepare('SELECT name, value FROM counter').all() as { name: string; value: number }[]
-    const numberStart = 'institutionsnummer.'
     const removed = sqlite.prepare('SELECT sha256 FROM removed_blob').pluck().all() as string[]
     const night = sqlite.prepare('SELECT date, state FROM night_run ORDER BY date DESC LIMIT 1').get() as
       | RegisterCopy['night']
@@ -51,9 +51,7 @@ function describeCopy(path: string, migrationsFolder: string): Omit<RegisterCopy
       schema: tagOf(sqlite, migrationsFolder),
       ledger: ledger ?? { seq: 0, hash: ledgerStart },
       position: counters.find(({ name }) => name === 'unit-position')?.value ?? 0,
-      numbers: Object.fromEntries(
-        counters.flatMap(({ name, value }) => (name.startsWith(numberStart) ? [[name.slice(numberStart.length), value]] : [])),
-      ),
+      numbers: numbersOf(counters),
     }
   } finally {
     sqlite.close()

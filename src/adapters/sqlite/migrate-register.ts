@@ -51,10 +51,14 @@ export function settle(path: string): void {
   try {
     sqlite.pragma('journal_mode = DELETE')
   } catch (cause) {
-    throw registerInUse(path, 'another process has it open', cause)
+    throw isBusy(cause) ? registerInUse(path, 'another process has it open', cause) : cause
   } finally {
     sqlite.close()
   }
+}
+
+function isBusy(cause: unknown): boolean {
+  return cause instanceof Database.SqliteError && cause.code.startsWith('SQLITE_BUSY')
 }
 
 /** Puts a finished file in the place of the register; flushed, so that it is there after a power cut. */

@@ -1,5 +1,6 @@
 import { desc, eq, sql } from 'drizzle-orm'
 import type { UpkeepRows } from '../../ports/register/upkeep.ts'
+import { counters } from './counters.ts'
 import { namedBlobs } from './named-blobs.ts'
 import type { Db } from './open-register.ts'
 import { preparedInsert } from './prepared.ts'
@@ -17,8 +18,16 @@ const finishedBefore = (at: number) => sql`
 /** Runs of upkeep, and what was taken out of the file store. */
 export function upkeepRows(db: Db): UpkeepRows {
   const addRun = preparedInsert(db, upkeep)
+  const { readCounter, writeCounter } = counters(db)
   const addRemoved = preparedInsert(db, removedBlob, 'ignore')
   return {
+    raiseCounters: ({ numbers, position }) => {
+      const raise = (name: string, value: number) => {
+        if (value > (readCounter(name) ?? 0)) writeCounter(name, value)
+      }
+      for (const [letter, next] of Object.entries(numbers)) raise(`institutionsnummer.${letter}`, next)
+      raise('unit-position', position)
+    },
     addRun: (run) => void addRun({ ...run }),
     lastRun: (task) =>
       db.select().from(upkeep).where(eq(upkeep.task, task)).orderBy(desc(upkeep.at), desc(upkeep.id)).limit(1).get() ?? null,

@@ -34,6 +34,8 @@ export interface UpkeepRows {
   namedBlobs(): readonly NamedBlob[]
   /** Files stored before this time that have come to their end and of which nothing waits: no receipt, delta, hold or coming change. */
   finishedBefore(at: Instant): readonly string[]
+  /** Lifts the counters of institution numbers, by letter, and of positions to at least these. */
+  raiseCounters(floor: { readonly numbers: Readonly<Record<string, number>>; readonly position: number }): void
   addRun(run: UpkeepRun): void
   /** The newest run of a task; null when there was none. */
   lastRun(task: UpkeepTask): UpkeepRun | null
