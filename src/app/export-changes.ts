@@ -10,12 +10,10 @@ import { lastCursor, registerId } from './export-register.ts'
 /** Changes in one answer, when not said, and at most. */
 export const changesPerPage = { default: 1_000, most: 10_000 }
 
-/** One page of changes; schema: config/schemas/aendringer-1.schema.json. */
-export type ChangesPage = ReturnType<typeof exportChanges>
-
 /**
- * The states that were told after a place, in the order they were told, none left out: a reader that starts at 0, applies
- * each page and goes on at `naeste` holds the register. States of the past come too, with the time they hold from.
+ * One page of the states that were told after a place, in the order they were told, none left out: a reader that starts at
+ * 0, applies each page and goes on at `naeste` holds the register. States of the past come too, with the time they hold
+ * from. Schema: config/schemas/aendringer-1.schema.json.
  * @param since What an earlier page or export gave as `naeste`; '0' for everything.
  * @throws EXPORT_POSITION_UNKNOWN when the register does not hold that place any more, as after a restore
  */

@@ -90,6 +90,6 @@ export function lastCursor(units: Pick<UnitRows, 'lastPosition' | 'changesSince'
 }
 
 /** 'dagtilbud-101-anvisningsenhed.csv' */
-export function fileNameOf({ kommune, niveau, format }: ExportRequest): string {
+function fileNameOf({ kommune, niveau, format }: ExportRequest): string {
   return ['dagtilbud', ...(kommune === null ? [] : [kommune]), slugOf(niveau)].join('-').concat('.', format)
 }

@@ -198,7 +198,7 @@ describe('the bytes of an export', () => {
           )
         expect(unitsOf(loaded)).toEqual(unitsOf(first))
       }),
-      { numRuns: 6 },
+      { numRuns: 4 },
     )
   })
 })
