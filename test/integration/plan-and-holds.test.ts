@@ -412,7 +412,7 @@ describe('dagtilbud plan', () => {
     const preview = JSON.parse(json.text)
     expect(preview).toMatchObject({ known: null, rejected: false, plan: { operations: { opret: 1, nedlaeg: 1, held: 1 } } })
     expect([json.exitCode, text.exitCode]).toEqual([3, 3])
-    expect(text.text).toContain('omdoeb: 1 af 7 enheder på én gang er flere end de 0')
+    expect(text.text).toContain('\n  omdoeb: 1 af 7 enheder på én gang er flere end de 0')
     expect(text.text).toContain('navn: Børnehuset E2 -> Nyt navn')
     expect(Math.max(...text.text.split('\n').map((each) => each.length))).toBeLessThanOrEqual(100)
 
