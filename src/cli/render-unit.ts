@@ -44,7 +44,7 @@ export function renderExplanation({ nummer, kind, navn, values, sources, links }
   const lines = [
     `${nummer}  ${navn}  (${kindWords[kind].toLowerCase()})`,
     '',
-    'VÆRDIER                                                              SIDEN             KILDE',
+    `${'VÆRDIER'.padEnd(labelWidth + 50)}${'SIDEN'.padEnd(19)}KILDE`,
     ...values.map(({ felt, vaerdi, siden, source }) => {
       const said = cut(withLabel(felt, vaerdi), 46)
       return `  ${felt.padEnd(labelWidth)} ${said.padEnd(46)} ${clock(siden).slice(0, 16)}   [${source + 1}]`
