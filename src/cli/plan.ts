@@ -102,15 +102,15 @@ export function renderPreview(
     '',
     `ÆNDRINGER, DER VILLE BLIVE UDFØRT: ${done.join(', ') || 'ingen'}`,
     ...renderChanges(plan.changes),
+    ...plan.links.map(
+      ({ fromNummer, to, relation }) => `  slægtskab: ${fromNummer} ${relation} ${to.nummer ?? `${to.lokalId} (ny)`}`,
+    ),
     '',
     `TILBAGEHOLDT TIL EN PERSON: ${heldCount ?? 0}`,
     ...plan.slices
       .filter(({ verdict }) => verdict === 'held')
       .flatMap((slice) => paragraph(`  ${slice.slice}: ${causeText(slice).da}`, 4)),
     ...renderChanges(plan.held),
-    ...plan.links.map(
-      ({ fromNummer, to, relation }) => `  slægtskab: ${fromNummer} ${relation} ${to.nummer ?? `${to.lokalId} (ny)`}`,
-    ),
     '',
     `Plan ${plan.planHash} på version ${plan.baseVersion} af kommunen.`,
   )
