@@ -24,6 +24,7 @@ const header = {
   loebenummer: 1,
   dannet: '2026-11-24T01:00:00+01:00',
   niveauer: unitKinds,
+  gyldigFra: null,
 } as const
 
 /** Writes a clean synthetic leverance XML of `records` records (a multiple of four), block by block, with its checksum. */
@@ -63,7 +64,10 @@ export async function writeCsvFile(folder: string, records: number): Promise<str
   await close(out)
   const kontrolsum = out.hash.digest('hex').slice(0, nameChecksumDigits)
   const { kommuneKode, art, loebenummer } = header
-  const path = join(folder, buildDeliveryName({ kommuneKode, art, loebenummer, niveau: null, antal: records, kontrolsum }))
+  const path = join(
+    folder,
+    buildDeliveryName({ kommuneKode, art, loebenummer, niveau: null, antal: records, gyldigFra: null, kontrolsum }),
+  )
   renameSync(unnamed, path)
   return path
 }

@@ -41,6 +41,7 @@ const Header = z.strictObject({
   dannet: z.string().nullable(),
   antal: count.nullable(),
   niveauer: z.array(unitKind),
+  gyldigFra: z.iso.date().nullable(),
   udenFelter: z.array(z.enum(fieldNames)).optional(),
 })
 

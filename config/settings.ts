@@ -274,6 +274,8 @@ export const Settings = z.strictObject({
       columns: positive.default(200),
       /** Elements inside one another. */
       xmlDepth: positive.default(16),
+      /** How far from the night it comes in the date may lie that a file holds from (gyldigFra), ahead or back. Ours: a wrong year stops. */
+      gyldigFraDays: positive.default(400),
       /** Findings that are listed; further ones are only counted. */
       findings: positive.default(1_000),
       /** Listed findings of one code. */

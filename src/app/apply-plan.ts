@@ -5,9 +5,10 @@ import type { UnitInContext } from '../domain/institution-record.ts'
 import type { UnitLink } from '../domain/lineage.ts'
 import { type AppliedChange, linkDeltas, type NewDelta } from '../domain/link-deltas.ts'
 import { nextCutoff } from '../domain/next-cutoff.ts'
-import type { BusinessDate, Instant } from '../domain/time.ts'
+import { fromWallTime } from '../domain/time.ts'
 import type { Position, UnitRef } from '../domain/unit.ts'
 import type { JobPayloads, StepResult } from '../ports/jobs.ts'
+import type { DeliveryFile } from '../ports/register/files.ts'
 import type { NewVersion } from '../ports/register/units.ts'
 import type { RegisterTx } from '../ports/register.ts'
 import type { RegisterContext } from './context.ts'
@@ -31,7 +32,7 @@ export async function applyPlan(ctx: RegisterContext, { fileId, planHash }: JobP
       return { outcome: 'base moved', next: [{ job: 'plan', payload: { fileId } }] }
     }
 
-    const { applied, resolve } = writeUnits(ctx, tx, plan, planHash, file.date)
+    const { applied, resolve } = writeUnits(ctx, tx, plan, planHash, file)
     const { supplierId: actor } = plan
     const common = { fileId, planHash }
     const links = plan.links.flatMap(({ fromNummer, to, relation }): UnitLink[] => {
@@ -75,15 +76,21 @@ export async function applyPlan(ctx: RegisterContext, { fileId, planHash }: JobP
   })
 }
 
-/** Issues numbers, writes a version per change; returns each change with the unit before and after it, and which number is whose. */
+/**
+ * Issues numbers, writes a version per change: valid from the start of the date the file names, else from now. Returns each
+ * change with the unit before and after it, and which number is whose.
+ */
 function writeUnits(
   ctx: RegisterContext,
   tx: RegisterTx,
   plan: ChangePlan,
   planHash: string,
-  date: BusinessDate,
+  { date, header }: DeliveryFile,
 ): { readonly applied: AppliedChange[]; readonly resolve: (ref: UnitRef | null) => string | null } {
-  const told = { actor: plan.supplierId, date, fileId: plan.fileId, planHash, at: ctx.clock.now() }
+  const now = ctx.clock.now()
+  const from = header?.gyldigFra ? fromWallTime(header.gyldigFra, '00:00') : now
+  const told = { actor: plan.supplierId, date, fileId: plan.fileId, planHash, validFrom: from, recordedFrom: now }
+  const sinceOf = (nummer: string) => tx.units.asOf(nummer, { at: now, knownAt: now })?.validFrom ?? from
   const opened = plan.changes.filter((change) => change.operation === 'opret')
   const { praefiks, start } = ctx.settings.institutionsnummer
   const issued = tx.units.issueNumbers(opened.length, praefiks, start)
@@ -111,7 +118,9 @@ function writeUnits(
       parentBefore: before?.parentNummer ?? null,
     })
     if (before !== undefined && after.open && rootChanged(before, after))
-      versions.push(...descendantsUnder(after, units).map((unit) => toVersion(unit, null, told)))
+      // In the past it carries the new root from when it was as it is now, not from before it was there.
+      for (const unit of descendantsUnder(after, units))
+        versions.push(toVersion(unit, null, { ...told, validFrom: Math.max(from, sinceOf(unit.nummer)) }))
   }
   tx.units.write(versions)
   tx.units.mapLokalIds(
@@ -147,20 +156,10 @@ function unitAfter(
 }
 
 /** Where a state comes from, and when. */
-interface Told extends Pick<NewVersion, 'actor' | 'date' | 'fileId' | 'planHash'> {
-  readonly at: Instant
-}
+type Told = Pick<NewVersion, 'actor' | 'date' | 'fileId' | 'planHash' | 'validFrom' | 'recordedFrom'>
 
-function toVersion(unit: RegisterUnit, position: Position | null, { at, ...told }: Told): NewVersion {
-  const { open, ...rest } = unit
-  return {
-    ...rest,
-    ...told,
-    status: open ? 'aktiv' : 'nedlagt',
-    validFrom: at,
-    recordedFrom: at,
-    line: position?.line ?? null,
-  }
+function toVersion({ open, ...unit }: RegisterUnit, position: Position | null, told: Told): NewVersion {
+  return { ...unit, ...told, status: open ? 'aktiv' : 'nedlagt', line: position?.line ?? null }
 }
 
 function rootChanged(before: RegisterUnit, after: RegisterUnit): boolean {

@@ -20,6 +20,7 @@ export function checkContent(
     content: readPromised(input, content),
     mandate: mandateOf(settings, input.supplierId, input.date),
     codeMap: settings.kodetabeller.lovgrundlag,
+    date: input.date,
     limits: settings.limits,
     rules: ruleSettings(settings),
     provenWhole: input.promisedSha256 === input.sha256,

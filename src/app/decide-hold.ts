@@ -4,6 +4,7 @@ import type { JobRequest } from '../ports/jobs.ts'
 import type { Hold } from '../ports/register/files.ts'
 import type { RegisterTx } from '../ports/register.ts'
 import type { OperatorContext } from './context.ts'
+import { waitedForItsDate } from './dated-files.ts'
 import { afterUnapplied } from './end-holds.ts'
 import { speaksFor } from './mandate-of.ts'
 import { runStep } from './run-step.ts'
@@ -72,10 +73,15 @@ function findOpen(tx: RegisterTx, holdId: string): Hold {
   })
 }
 
-/** A hold cannot be approved once something newer has been applied, or the municipality has left the supplier. */
+/**
+ * A hold cannot be approved once something newer has been applied, or the municipality has left the supplier. What was
+ * applied while a file waited for its date is not newer: its plan was made after it, and one made since ends the hold.
+ */
 function assertStillFits(ctx: OperatorContext, tx: RegisterTx, { holdId, fileId, supplierId, kommuneKode }: Hold): void {
   const last = tx.files.lastApplied(supplierId, kommuneKode)
-  const newer = last !== null && last.loebenummer > (tx.files.find(fileId)?.header?.loebenummer ?? 0)
+  const file = tx.files.find(fileId)
+  const overtaken = last !== null && last.loebenummer > (file?.header?.loebenummer ?? 0)
+  const newer = overtaken && (file === null || !waitedForItsDate(tx, file))
   const left = !speaksFor(ctx.settings, supplierId, kommuneKode, toBusinessDate(ctx.clock.now()))
   if (!newer && !left) return
   const seen = newer

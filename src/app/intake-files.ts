@@ -96,13 +96,13 @@ export async function requestValidation(ctx: RegisterContext, file: DeliveryFile
   return { job: 'validate', payload: { fileId: file.fileId, inputSha256: (await putDocument(ctx.files, input)).sha256 } }
 }
 
-/** Municipalities whose file a supplier still owes in a night: expected, and neither validated nor further. */
+/** Municipalities whose file a supplier still owes in a night. One that was refused or holds from a later date is none of it. */
 function missingKommuner(ctx: RegisterContext, tx: RegisterTx, date: string, supplierId: string): string[] {
   const here = new Set<string | undefined>()
   for (const arrival of tx.nights.arrivals(date)) {
     if (arrival.supplierId !== supplierId || arrival.fileId === null) continue
     const file = tx.files.find(arrival.fileId)
-    if (file !== null && file.state !== 'rejected') here.add(file.header?.kommuneKode)
+    if (file !== null && file.state !== 'rejected' && file.state !== 'deferred') here.add(file.header?.kommuneKode)
   }
   return expectedOf(ctx.settings, supplierId, date).filter((kommune) => !here.has(kommune))
 }
@@ -124,10 +124,12 @@ function recordLook(
   return state === 'looking'
 }
 
-/** What the name of a CSV declares. A municipality that goes back to an earlier state sends the same bytes under a new number. */
+/** What the name of a CSV declares, its date only when it has one. A municipality that goes back to an earlier state sends the same bytes under a new number. */
 export function declaredBy(name: string): string {
   const declared = parseDeliveryName(name)
-  return declared === null ? '' : [declared.kommuneKode, declared.art, declared.loebenummer, declared.niveau].join('.')
+  if (declared === null) return ''
+  const { kommuneKode, art, loebenummer, niveau, gyldigFra } = declared
+  return [kommuneKode, art, loebenummer, niveau, ...(gyldigFra === null ? [] : [gyldigFra])].join('.')
 }
 
 type NewFile = Pick<

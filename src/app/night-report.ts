@@ -7,6 +7,7 @@ import type { Night } from '../ports/register/nights.ts'
 import type { OutboxDelta } from '../ports/register/outbox.ts'
 import type { RegisterTx } from '../ports/register.ts'
 import type { RegisterContext } from './context.ts'
+import { deferredFiles } from './dated-files.ts'
 import { isFinal } from './finish-files.ts'
 import { type OpenWork, openWork } from './open-work.ts'
 import { type UpkeepState, upkeepReport } from './upkeep-report.ts'
@@ -44,6 +45,8 @@ export interface NightReport {
     readonly delivered: number
     readonly rejected: number
     readonly held: number
+    /** Came in this night and wait for the date they hold from. */
+    readonly deferred: number
     readonly underWay: number
   }
   readonly rows: { readonly read: number; readonly accepted: number; readonly rejected: number; readonly unchanged: number }
@@ -54,6 +57,14 @@ export interface NightReport {
     readonly supplierId: string
     readonly name: string
     readonly code: string
+  }[]
+  /** Files of any night that wait for their date, the next first. */
+  readonly deferred: readonly {
+    readonly fileId: string
+    readonly supplierId: string
+    readonly name: string
+    readonly kommuneKode: string
+    readonly gyldigFra: BusinessDate
   }[]
   readonly register: Readonly<Record<UnitKind, { readonly open: number; readonly closed: number }>>
   readonly deltas: {
@@ -136,6 +147,7 @@ function buildReport(ctx: RegisterContext, tx: RegisterTx, night: Night): NightR
       delivered: files.filter((file) => file.state === 'delivered').length,
       rejected: files.filter((file) => file.state === 'rejected').length,
       held: files.filter((file) => file.state === 'held').length,
+      deferred: files.filter((file) => file.state === 'deferred').length,
       underWay: files.filter((file) => ['stored', 'validated', 'planned', 'applied'].includes(file.state)).length,
     },
     rows: {
@@ -153,6 +165,13 @@ function buildReport(ctx: RegisterContext, tx: RegisterTx, night: Night): NightR
         name,
         code: tx.files.findings(fileId).find((f) => f.level === 'file')?.code ?? '',
       })),
+    deferred: deferredFiles(tx).map(({ fileId, supplierId, name, header: { kommuneKode, gyldigFra } }) => ({
+      fileId,
+      supplierId,
+      name,
+      kommuneKode,
+      gyldigFra,
+    })),
     register: tx.units.counts(),
     deltas: {
       byOperation: countBy(deltas, (delta) => delta.operation),

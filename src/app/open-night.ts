@@ -4,10 +4,12 @@ import type { JobPayloads, JobRequest, StepResult } from '../ports/jobs.ts'
 import type { RegisterContext } from './context.ts'
 import { putDocument } from './documents.ts'
 import { expectedOf } from './mandate-of.ts'
+import { takeEffect } from './take-effect.ts'
 
 /**
  * Opens the night of a business date, or takes it up again: there is one per date, whoever starts it and however often.
- * Every supplier is looked at (again); deltas that used up their tries in an earlier night get new ones.
+ * Every supplier is looked at (again); deltas that used up their tries in an earlier night get new ones; files that waited
+ * for a date that has come are planned as files of this night.
  * @throws NIGHT_DATE_INVALID
  */
 export async function openNight(
@@ -21,7 +23,7 @@ export async function openNight(
       hint: 'give a date as YYYY-MM-DD that is not in the future',
     })
   }
-  const looks = ctx.register.write((tx) => {
+  const opened = ctx.register.write((tx) => {
     const known = tx.nights.find(date)
     // A second scheduler, or the same one after a restart: the night is under way already.
     if (known !== null && trigger === 'schedule') return null
@@ -33,8 +35,9 @@ export async function openNight(
       tx.nights.update(date, { state: 'open', closedAt: null, filesUntilAt: until, starts: known.starts + 1 })
     }
     tx.outbox.renewAttempts()
+    const due = takeEffect(ctx, tx, date)
     const rows = new Map(tx.nights.suppliers(date).map((row) => [row.supplierId, row]))
-    return ctx.settings.suppliers.map(({ id }) => {
+    const looks = ctx.settings.suppliers.map(({ id }) => {
       const row = rows.get(id)
       const looks = row?.looks ?? 0
       tx.nights.putSupplier({
@@ -48,14 +51,15 @@ export async function openNight(
       })
       return { supplierId: id, look: looks + 1 }
     })
+    return { looks, due }
   })
-  if (looks === null) return { outcome: 'opened before', next: [] }
-  const next = await Promise.all(looks.map(({ supplierId, look }) => requestLook(ctx, date, supplierId, look)))
+  if (opened === null) return { outcome: 'opened before', next: [] }
+  const next = await Promise.all(opened.looks.map(({ supplierId, look }) => requestLook(ctx, date, supplierId, look)))
   const ask: JobRequest[] =
     ctx.settings.unilogin.agreements === 'ingen' ? [] : [{ job: 'agreements', payload: { round: `${date}.${now}` } }]
   return {
     outcome: 'opened',
-    next: [...ask, ...next, { job: 'close-night', payload: { date } }],
+    next: [...ask, ...opened.due, ...next, { job: 'close-night', payload: { date } }],
     facts: { suppliers: next.length },
   }
 }

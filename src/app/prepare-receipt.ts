@@ -2,7 +2,7 @@ import type { BilingualText } from '../domain/bilingual-text.ts'
 import type { ChangePlan } from '../domain/change-plan.ts'
 import { causeText } from '../domain/hold-causes.ts'
 import type { DeliveredInput, ReceiptInput } from '../domain/receipt.ts'
-import { toIso, toWallTime } from '../domain/time.ts'
+import { type BusinessDate, toDanishDate, toIso, toWallTime } from '../domain/time.ts'
 import { buildDeliveredJson, buildReceiptCsv, buildReceiptJson, buildReceiptText } from '../formats/receipt.ts'
 import type { JobPayloads, StepResult } from '../ports/jobs.ts'
 import type { DeliveryFile, Hold } from '../ports/register/files.ts'
@@ -167,6 +167,7 @@ function deliveredDocuments(ctx: RegisterContext, file: DeliveryFile): Content[]
 
 function verdictOf(file: DeliveryFile, openHolds: readonly Hold[], notDone: readonly Hold[]): ReceiptInput['verdict'] {
   if (file.state === 'rejected') return 'afvist'
+  if (file.state === 'deferred') return 'afventer'
   if (file.state === 'held') return openHolds.length > 0 ? 'tilbageholdt' : 'afvist'
   return file.rejected > 0 || openHolds.length + notDone.length > 0 ? 'delvist' : 'accepteret'
 }
@@ -182,6 +183,7 @@ function nextText(
       da: 'Intet af filen er indlæst, og registret er urørt. Ret fejlen og send filen igen med et nyt løbenummer.',
       en: 'Nothing of the file was loaded and the register is untouched. Correct the fault and send the file again with a new running number.',
     }
+  if (file.state === 'deferred') return deferredText(file.header?.gyldigFra ?? '')
   const until = cutoffAt === null ? null : toWallTime(cutoffAt).slice(0, 16).replace('T', ' kl. ')
   const push =
     until === null
@@ -195,6 +197,14 @@ function nextText(
     en: "The held changes wait for a person's decision.",
   }
   return joinTexts([push, ...(openHolds.length === 0 ? [] : [waits]), ...notDone.map(notDoneText)])
+}
+
+function deferredText(gyldigFra: BusinessDate): BilingualText {
+  const date = toDanishDate(gyldigFra)
+  return {
+    da: `Filen træder i kraft ${date}; til da er registret uændret. Så bliver den holdt op mod registret, som det er den dag, og denne kvittering afløst af en ny. Skal en ændring ikke gennemføres, så send en ny delta-fil med samme dato og det, der skal gælde.`,
+    en: `The file takes effect on ${date}; the register is unchanged until then. It is then held against the register as it is on that day, and this receipt is replaced by a new one. If a change is not to be made, send a new delta file with the same date and what is to hold.`,
+  }
 }
 
 /** What became of changes that will not be made. */

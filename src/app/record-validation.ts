@@ -5,6 +5,7 @@ import type { JobPayloads, JobRequest, StepResult } from '../ports/jobs.ts'
 import type { DeliveryFile } from '../ports/register/files.ts'
 import type { RegisterTx } from '../ports/register.ts'
 import type { RegisterContext } from './context.ts'
+import { effectOrder, holdsLater } from './dated-files.ts'
 import { getDocument, trusted } from './documents.ts'
 import type { ValidationOutcome } from './validate-file.ts'
 
@@ -18,9 +19,11 @@ export async function recordValidation(ctx: RegisterContext, payload: JobPayload
 
     const { header } = outcome
     const { rejected, findings, findingCounts } = judgeValidation(tx, file, outcome)
+    const deferred = header !== null && !rejected && holdsLater(tx, file, header)
+    const state = rejected ? 'rejected' : deferred ? 'deferred' : 'validated'
     tx.files.addFindings(fileId, findings)
     tx.files.update(fileId, {
-      state: rejected ? 'rejected' : 'validated',
+      state,
       header: outcome.header,
       ruleSet: outcome.ruleSet,
       read: outcome.counts.read,
@@ -31,10 +34,10 @@ export async function recordValidation(ctx: RegisterContext, payload: JobPayload
       rejectedRefsSha256: outcome.rejectedRefsSha256,
       rejectedWithoutKey: outcome.rejectedWithoutKey,
     })
-    if (header !== null && !rejected) settleSupplier(tx, file, header)
+    if (header !== null && state === 'validated') settleSupplier(tx, file, header)
     const next = nextPlans(tx, file.supplierId)
-    if (rejected) next.push({ job: 'prepare-receipt', payload: { fileId, type: 'received' } }, closeNight(file))
-    return { outcome: rejected ? 'rejected' : 'validated', next }
+    if (state !== 'validated') next.push({ job: 'prepare-receipt', payload: { fileId, type: 'received' } }, closeNight(file))
+    return { outcome: state, next }
   })
 }
 
@@ -45,15 +48,16 @@ export function judgeValidation(
   { verdict, header, findings, findingCounts }: Pick<ValidationResult, 'verdict' | 'header' | 'findings' | 'findingCounts'>,
 ): { readonly rejected: boolean } & Pick<ValidationResult, 'findings' | 'findingCounts'> {
   const last = header === null ? null : tx.files.lastApplied(supplierId, header.kommuneKode)
-  const sequence = header === null ? null : checkRunningNumber(header, sha256, last)
+  const deferred = header === null ? [] : tx.files.deferred(supplierId, header.kommuneKode)
+  const sequence = header === null ? null : checkRunningNumber(header, sha256, last, deferred)
   const rejected = verdict === 'rejected' || sequence?.level === 'file'
   if (sequence === null) return { rejected, findings, findingCounts }
   return { rejected, findings: [sequence, ...findings], findingCounts: { ...findingCounts, [sequence.code]: 1 } }
 }
 
 /**
- * Files of a supplier that may be planned now: per municipality the lowest running number, once nothing of the supplier
- * is still on its way through validation and could turn out to be an earlier one.
+ * Files of a supplier that may be planned now: per municipality those whose date has come, then the lowest running number,
+ * once nothing of the supplier is still on its way through validation and could turn out to be an earlier one.
  */
 export function nextPlans(tx: RegisterTx, supplierId: string): JobRequest[] {
   const failed = new Set(tx.failures.open().map((failure) => failure.jobId))
@@ -64,7 +68,7 @@ export function nextPlans(tx: RegisterTx, supplierId: string): JobRequest[] {
   const waiting = new Set(own.flatMap((file) => (file.state === 'validated' && file.header ? [file.header.kommuneKode] : [])))
   return [...waiting]
     .filter((kommune) => !busy.has(kommune))
-    .flatMap((kommune) => tx.files.plannable(supplierId, kommune).slice(0, 1))
+    .flatMap((kommune) => effectOrder(tx, tx.files.plannable(supplierId, kommune)).slice(0, 1))
     .map((file) => ({ job: 'plan', payload: { fileId: file.fileId } }))
 }
 

@@ -8,6 +8,7 @@ import { createFileContext } from '../domain/rules/file-context.ts'
 import { createFindingLog, type FindingLog } from '../domain/rules/finding-log.ts'
 import { createRecordChecker, type RecordChecker } from '../domain/rules/record-checker.ts'
 import { createRuleSet, type RuleSet, type RuleSettings } from '../domain/rules/rule-set.ts'
+import { type BusinessDate, daysBetween } from '../domain/time.ts'
 import type { Position, StagedRecord } from '../domain/unit.ts'
 import type { ValidationResult } from '../domain/validation.ts'
 import { type DecodedText, decodeText } from '../formats/decode-text.ts'
@@ -29,6 +30,8 @@ export interface ValidateInput {
   readonly mandate: Mandate | null
   /** Integer of lovgrundlagKode -> section key, added to the synthetic integers. */
   readonly codeMap: Readonly<Record<string, string>>
+  /** The night it comes in, which a date of its own is held against; left out, none is. */
+  readonly date?: BusinessDate
   readonly limits?: Partial<Limits>
   /** Levels and the krydsvalidering matrix, when they are not those that ship. */
   readonly rules?: Omit<RuleSettings, 'codeMap'>
@@ -52,6 +55,7 @@ const wholeCountryName: DeliveryName = {
   loebenummer: 0,
   niveau: null,
   antal: null,
+  gyldigFra: null,
   kontrolsum: null,
 }
 
@@ -164,6 +168,7 @@ function createHandler(run: Run): RecordHandler {
       if (mandate !== null && mandate.kommuner !== 'alle' && !mandate.kommuner.includes(header.kommuneKode)) {
         throw new FileStop({ code: 'DTR-11a', position: null, value: header.kommuneKode, facts: { kommune: header.kommuneKode } })
       }
+      checkDate(run, header)
       run.checker =
         run.input.wholeCountry === true
           ? createCountryChecker(header, rules, log, limits)
@@ -185,6 +190,16 @@ function createHandler(run: Run): RecordHandler {
       log.add(toFileFinding(code, rules, facts, position ?? null))
     },
   }
+}
+
+/** A date of its own lies near the night the file comes in, and what a whole municipality has then cannot be known before. */
+function checkDate({ input: { date }, limits }: Run, { art, gyldigFra }: DeliveryHeader): void {
+  if (gyldigFra === null || date === undefined) return
+  const ahead = daysBetween(date, gyldigFra)
+  const stop = { position: null, field: 'gyldigFra', value: gyldigFra }
+  if (Math.abs(ahead) > limits.gyldigFraDays)
+    throw new FileStop({ ...stop, code: 'FIL-29', facts: { date, max: limits.gyldigFraDays } })
+  if (art === 'fuld' && ahead > 0) throw new FileStop({ ...stop, code: 'FIL-28', facts: { date } })
 }
 
 function stopAtLimits({ checker, limits }: Run, position: () => Position | null): void {

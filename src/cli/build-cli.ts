@@ -38,7 +38,7 @@ export function buildCli(parts: Parts, clock: Clock, version: string): Command {
   registerBackup(cli, parts)
   registerRestore(cli, parts)
   registerVerify(cli, parts)
-  registerValidate(cli)
+  registerValidate(cli, clock)
   registerSandbox(cli, clock)
   registerDemo(cli, parts)
   return cli

@@ -1,10 +1,11 @@
 import type { Command } from 'commander'
 import type { Settings } from '../../config/settings.ts'
 import { type PlanPreview, previewPlan } from '../app/preview-plan.ts'
+import type { DeliveryHeader } from '../domain/delivery-file.ts'
 import { FatalError } from '../domain/errors.ts'
 import { causeText } from '../domain/hold-causes.ts'
 import { kommuner } from '../domain/kommuner.ts'
-import { type BusinessDate, isBusinessDate, toBusinessDate } from '../domain/time.ts'
+import { type BusinessDate, isBusinessDate, toBusinessDate, toDanishDate } from '../domain/time.ts'
 import { toFindingLine } from '../formats/finding-document.ts'
 import type { Clock } from '../ports/clock.ts'
 import { openLocalFile } from './local-file.ts'
@@ -83,10 +84,15 @@ export function renderPreview(
   const about =
     header === null
       ? 'hovedet kan ikke læses'
-      : `kommune ${header.kommuneKode} ${kommuner.get(header.kommuneKode)?.navn ?? ''}, ${header.art}, løbenummer ${header.loebenummer}`
+      : `kommune ${header.kommuneKode} ${kommuner.get(header.kommuneKode)?.navn ?? ''}, ${header.art}, løbenummer ${header.loebenummer}${fromText(header)}`
   const lines = [
     ...paragraph(`${name} fra ${supplierId}, natten ${date}: ${about}`),
     'Prøve: intet er skrevet.',
+    ...(header?.gyldigFra && header.gyldigFra > date && !preview.rejected
+      ? paragraph(
+          `Filen ville vente og træde i kraft ${toDanishDate(header.gyldigFra)}; planen er lagt mod registret, som det er nu.`,
+        )
+      : []),
     ...(known === null
       ? []
       : paragraph(`Registret har filen i forvejen (${known}); kommer den igen, sendes kun dens kvittering.`)),
@@ -115,6 +121,10 @@ export function renderPreview(
     `Plan ${plan.planHash} på version ${plan.baseVersion} af kommunen.`,
   )
   return lines.join('\n')
+}
+
+function fromText({ gyldigFra }: DeliveryHeader): string {
+  return gyldigFra === null ? '' : `, gælder fra ${toDanishDate(gyldigFra)}`
 }
 
 function findingLines({ findings, findingCounts }: PlanPreview): string[] {

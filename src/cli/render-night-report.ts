@@ -1,6 +1,6 @@
 import type { NightReport } from '../app/night-report.ts'
 import { ruleTable } from '../domain/rules/rule-table.ts'
-import { type Instant, toWallTime } from '../domain/time.ts'
+import { type Instant, toDanishDate, toWallTime } from '../domain/time.ts'
 
 const width = 96
 
@@ -13,6 +13,7 @@ export function renderNightReport(report: NightReport): string {
       title('Filer'),
       line('nye filer', `${files.received}`, `${files.delivered} leveret, ${files.rejected} afvist, ${files.held} tilbageholdt`),
       line('sendt igen', `${files.repeated}`, 'samme bytes som før; samme kvittering'),
+      ...(files.deferred > 0 ? [line('venter på deres dato', `${files.deferred}`, '')] : []),
       ...(files.underWay > 0 ? [line('undervejs', `${files.underWay}`, '')] : []),
       line(
         'kvitteringer',
@@ -50,6 +51,17 @@ export function renderNightReport(report: NightReport): string {
         ),
       ),
     ],
+    report.deferred.length === 0
+      ? []
+      : [
+          title('Træder i kraft senere'),
+          ...report.deferred
+            .slice(0, 8)
+            .map(({ gyldigFra, kommuneKode, supplierId, name }) =>
+              line(toDanishDate(gyldigFra), kommuneKode, `${supplierId}/${name}`),
+            ),
+          ...(report.deferred.length > 8 ? [line('senere', `${report.deferred.length - 8}`, 'filer til')] : []),
+        ],
     report.holds.length === 0
       ? []
       : [

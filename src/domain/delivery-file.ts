@@ -1,3 +1,4 @@
+import type { BusinessDate } from './time.ts'
 import type { FieldName, StagedRecord, UnitKind } from './unit.ts'
 
 /** `fuld` says everything the municipality has, `delta` only what it says. The sender declares which. */
@@ -19,6 +20,8 @@ export interface DeliveryHeader {
   readonly antal: number | null
   /** The levels the file speaks of; a `fuld` file can only propose closes within them. */
   readonly niveauer: readonly UnitKind[]
+  /** From the start of this date on the units are as the file says; null: from when it is applied. Earlier files have none. */
+  readonly gyldigFra: BusinessDate | null
   /**
    * Fields that the file does not mention at all, by a column or by any element: it says nothing of them, so a plan keeps
    * what the register has (see keepUntold). Absent when there are none.

@@ -4,8 +4,11 @@
  * in between is harmless: the state check makes a repeat a no-op.
  */
 
-/** States of a delivery file. A file ends in `rejected`, or in `delivered` when every change it caused is confirmed. */
-export const fileStates = ['stored', 'validated', 'planned', 'held', 'applied', 'delivered', 'rejected'] as const
+/**
+ * States of a delivery file. A `deferred` one waits for the date it holds from; the night of that date makes it `validated`
+ * again. A file ends in `rejected`, or in `delivered` when every change it caused is confirmed.
+ */
+export const fileStates = ['stored', 'validated', 'deferred', 'planned', 'held', 'applied', 'delivered', 'rejected'] as const
 export type FileState = (typeof fileStates)[number]
 
 /**
@@ -49,9 +52,9 @@ export const flow: readonly FlowStep[] = [
   {
     job: 'open-night',
     kind: 'register',
-    decides: 'which suppliers are due',
+    decides: 'which suppliers are due, and which files that waited for their date',
     commits: 'the night, one per business date',
-    states: ['open'],
+    states: ['open', 'validated'],
   },
   { job: 'agreements', kind: 'edge', decides: 'nothing', commits: 'numbers with a data agreement, by hash', states: [] },
   {
@@ -73,9 +76,9 @@ export const flow: readonly FlowStep[] = [
   {
     job: 'record-validation',
     kind: 'register',
-    decides: 'running number in order?',
+    decides: 'running number in order? does it hold from a later date?',
     commits: 'findings and counts',
-    states: ['validated', 'rejected'],
+    states: ['validated', 'deferred', 'rejected'],
   },
   {
     job: 'plan',

@@ -22,6 +22,8 @@ export interface Limits {
   readonly columns: number
   /** Elements inside one another. */
   readonly xmlDepth: number
+  /** How far from the night it comes in the date may lie that a file holds from, ahead or back. */
+  readonly gyldigFraDays: number
   /** Findings that are listed; further ones are only counted. */
   readonly findings: number
   /** Listed findings of one code. */
@@ -44,6 +46,7 @@ export const defaultLimits: Limits = {
   recordLines: 100,
   columns: 200,
   xmlDepth: 16,
+  gyldigFraDays: 400,
   findings: 1_000,
   findingsPerCode: 200,
   rejectedRecords: 20_000,

@@ -4,8 +4,11 @@ import type { DeltaOperation } from './delta.ts'
 import type { Finding } from './finding.ts'
 import type { UnitKind } from './unit.ts'
 
-/** accepteret: all of it. delvist: some records were dropped or held. afvist: none of it. tilbageholdt: waits for a person. */
-export const receiptVerdicts = ['accepteret', 'delvist', 'afvist', 'tilbageholdt'] as const
+/**
+ * accepteret: all of it. delvist: some records were dropped or held. afvist: none of it. tilbageholdt: waits for a person.
+ * afventer: waits for the date it holds from; the records counted as accepted are those that passed the checks.
+ */
+export const receiptVerdicts = ['accepteret', 'delvist', 'afvist', 'tilbageholdt', 'afventer'] as const
 export type ReceiptVerdict = (typeof receiptVerdicts)[number]
 
 /** Records of one file. `read` = `accepted` + `rejected` + `unchanged` + `held`. */

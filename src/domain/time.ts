@@ -80,11 +80,22 @@ export function addDays(date: BusinessDate, days: number): BusinessDate {
   return new Date(Date.parse(`${date}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)
 }
 
+/** Days from one date to another by the calendar; negative when the other is earlier. */
+export function daysBetween(from: BusinessDate, to: BusinessDate): number {
+  return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / dayMs)
+}
+
 /** True for a real calendar date written 'YYYY-MM-DD'. */
 export function isBusinessDate(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false
   const at = Date.parse(`${text}T00:00:00Z`)
   return !Number.isNaN(at) && new Date(at).toISOString().slice(0, 10) === text
+}
+
+/** A date as Danes write it: '2027-01-31' is 31/1-2027. */
+export function toDanishDate(date: BusinessDate): string {
+  const [year, month, day] = date.split('-').map(Number)
+  return `${day}/${month}-${year}`
 }
 
 /** An instant as ISO text in UTC, for documents and logs. */

@@ -4,9 +4,19 @@ import type { UnitKind } from '../domain/unit.ts'
 /** Namespace of leverance-1.xsd. A new major version of the format gets a new one. */
 export const leveranceNamespace = 'urn:dagtilbud-sync:leverance:1'
 
-/** The elements of `hoved`, in their fixed order. */
-export const headerElements = ['leverandoer', 'kommuneKode', 'art', 'loebenummer', 'dannet', 'antal', 'niveauer'] as const
+/** The elements of `hoved`, in their fixed order. The last may be left out. */
+export const headerElements = [
+  'leverandoer',
+  'kommuneKode',
+  'art',
+  'loebenummer',
+  'dannet',
+  'antal',
+  'niveauer',
+  'gyldigFra',
+] as const
 export type HeaderElement = (typeof headerElements)[number]
+export const optionalHeaderElement = 'gyldigFra' satisfies HeaderElement
 
 /** Name of the element that holds all records of a kind; they stand in this order, parents first. */
 export const sectionElements: Readonly<Record<UnitKind, string>> = {

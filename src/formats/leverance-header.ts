@@ -2,6 +2,7 @@ import { isLongerThan, trimBlanks } from '../domain/checks/characters.ts'
 import { isDigits } from '../domain/checks/digits.ts'
 import { type DeliveryHeader, leveranceKinds } from '../domain/delivery-file.ts'
 import { parseKommuneKode } from '../domain/ids.ts'
+import { isBusinessDate } from '../domain/time.ts'
 import { unitKinds } from '../domain/unit.ts'
 import type { HeaderElement } from './leverance-elements.ts'
 
@@ -13,7 +14,7 @@ export interface HeaderFault {
 
 const instantPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/
 
-/** Reads the values of `hoved`; gives the first fault instead when there is one. All elements are there. */
+/** Reads the values of `hoved`; gives the first fault instead when there is one. All elements that must be are there. */
 export function parseLeveranceHeader(values: ReadonlyMap<HeaderElement, string>): DeliveryHeader | HeaderFault {
   const value = (element: HeaderElement): string => collapse(values.get(element) ?? '')
   const leverandoer = values.get('leverandoer') ?? ''
@@ -27,6 +28,8 @@ export function parseLeveranceHeader(values: ReadonlyMap<HeaderElement, string>)
   const named = value('niveauer').split(' ')
   const niveauer = unitKinds.filter((kind) => named.includes(kind))
   if (niveauer.length === 0 || niveauer.join(' ') !== named.join(' ')) return { code: 'FIL-13', element: 'niveauer' }
+  const gyldigFra = values.has('gyldigFra') ? value('gyldigFra') : null
+  if (gyldigFra !== null && !isBusinessDate(gyldigFra)) return { code: 'FIL-13', element: 'gyldigFra' }
   const kommuneKode = parseKommuneKode(value('kommuneKode'))
   if (kommuneKode === null) return { code: 'FIL-27', element: 'kommuneKode' }
   return {
@@ -38,6 +41,7 @@ export function parseLeveranceHeader(values: ReadonlyMap<HeaderElement, string>)
     dannet: value('dannet'),
     antal: Number(value('antal')),
     niveauer,
+    gyldigFra,
   }
 }
 

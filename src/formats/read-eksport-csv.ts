@@ -208,6 +208,7 @@ function toHeader(name: DeliveryName, columns: Columns): DeliveryHeader {
     dannet: null,
     antal: name.antal,
     niveauer: niveau === null ? unitKinds : [niveau],
+    gyldigFra: name.gyldigFra,
   }
   return udenFelter.length === 0 ? header : { ...header, udenFelter }
 }

@@ -7,6 +7,7 @@ import {
   checksumElement,
   type HeaderElement,
   headerElements,
+  optionalHeaderElement,
   type RecordElement,
   recordElements,
   sectionElements,
@@ -365,7 +366,8 @@ export function readLeveranceXml(limits: XmlLimits, handler: RecordHandler, opti
 
   const endHeader = (index: number): void => {
     const missing = headerElements[headerValues.size]
-    if (missing !== undefined) throw structure(index, `${missing} mangler i hoved`, `${missing} is missing from hoved`)
+    if (missing !== undefined && missing !== optionalHeaderElement)
+      throw structure(index, `${missing} mangler i hoved`, `${missing} is missing from hoved`)
     const read = parseLeveranceHeader(headerValues)
     if ('code' in read) {
       const value = headerValues.get(read.element) ?? ''

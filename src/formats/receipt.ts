@@ -13,6 +13,10 @@ const verdictWords = {
     en: 'Refused: nothing of the file was used; the register is unchanged.',
   },
   tilbageholdt: { da: 'Tilbageholdt: filen venter på en beslutning.', en: 'Held: the file waits for a decision.' },
+  afventer: {
+    da: 'Afventer: filen er kontrolleret og venter på sin dato.',
+    en: 'Waiting: the file was checked and waits for its date.',
+  },
 } as const
 
 const byteOrderMark = '\uFEFF'
@@ -37,6 +41,7 @@ export function buildReceiptJson(input: ReceiptInput): string {
             dannet: input.header.dannet,
             antal: input.header.antal,
             niveauer: input.header.niveauer,
+            gyldigFra: input.header.gyldigFra ?? null,
           },
     udfald: { kode: input.verdict, ...verdictWords[input.verdict] },
     antal: {

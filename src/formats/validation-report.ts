@@ -1,3 +1,4 @@
+import { toDanishDate } from '../domain/time.ts'
 import type { ValidationResult } from '../domain/validation.ts'
 import { toSafeCell } from './csv-cell.ts'
 import { findingColumns, toFindingCells, toFindingDocument, toFindingLine } from './finding-document.ts'
@@ -59,6 +60,7 @@ function toText(file: CheckedFile): string {
     lines.push(
       `  kommune ${header.kommuneKode}, ${header.art}, løbenummer ${header.loebenummer}, niveauer ${header.niveauer.join(', ')}`,
     )
+    if (header.gyldigFra !== null) lines.push(`  træder i kraft ${toDanishDate(header.gyldigFra)}`)
   }
   lines.push(`  ${counts.read} læst = ${counts.accepted} accepteret + ${counts.rejected} afvist`)
   lines.push(...findings.map((finding) => `  ${toFindingLine(finding)}`))

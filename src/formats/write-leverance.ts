@@ -33,6 +33,7 @@ function headerLines(header: DeliveryHeader): string[] {
     dannet: header.dannet,
     antal: header.antal === null ? null : String(header.antal),
     niveauer: header.niveauer.join(' '),
+    gyldigFra: header.gyldigFra,
   }
   const lines = headerElements.flatMap((name) => {
     const value = values[name]

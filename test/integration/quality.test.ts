@@ -30,6 +30,7 @@ async function aMunicipality() {
     dannet: null,
     antal: null,
     niveauer: unitKinds,
+    gyldigFra: null,
   }
   const records = [
     aRecord('G10001'),

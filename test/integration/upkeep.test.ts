@@ -306,23 +306,7 @@ describe('retention', () => {
           if (receipt !== null) tx.files.putReceipt({ ...receipt, state: 'prepared' })
         }),
     ],
-    [
-      'with a change to come',
-      ({ register }) =>
-        register.write((tx) =>
-          tx.units.addComing([
-            {
-              supplierId: 's',
-              kommuneKode: '101',
-              fileId: 'f-1',
-              refKey: 'G80000',
-              effectiveOn: '2030-01-01',
-              record: {} as never,
-              recordedAt: aNight,
-            },
-          ]),
-        ),
-    ],
+    ['that waits for its date', ({ register }) => register.write((tx) => tx.files.update('f-1', { state: 'deferred' }))],
     ['while a night is open', ({ register }) => register.write((tx) => tx.nights.update('2026-11-24', { state: 'open' }))],
   ])('removes nothing of a file %s, however old', async (_which, change) => {
     const { ctx, clock } = await aKeptRegister(everything)

@@ -64,6 +64,7 @@ export function aLeverance(records: readonly Unplaced[], header: Partial<Deliver
       dannet: '2026-11-24T01:15:00+01:00',
       antal: records.length,
       niveauer: ['daginstitution', 'anvisningsenhed', 'alternativAdresse'],
+      gyldigFra: null,
       ...header,
     },
     records,

@@ -1,10 +1,10 @@
-import { and, asc, count, desc, eq, inArray, isNotNull, isNull, lt, type SQL, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, inArray, isNotNull, isNull, lt, max, or, type SQL, sql } from 'drizzle-orm'
 import { type CountedSlice, countedSlices } from '../../domain/change-plan.ts'
 import type { FileState } from '../../domain/flow.ts'
 import type { ReceiptType } from '../../ports/jobs.ts'
 import type { DeliveryFile, FileRows } from '../../ports/register/files.ts'
 import type { Db } from './open-register.ts'
-import { changePlan, deliveryFile, finding, hold, receipt } from './schema.ts'
+import { changePlan, deliveryFile, finding, hold, nightRun, receipt } from './schema.ts'
 
 type FileRecord = typeof deliveryFile.$inferSelect
 
@@ -15,12 +15,19 @@ const sumsOfSlices = Object.fromEntries(
 
 /** Delivery files with their findings, plans, holds and receipts. */
 export function fileRows(db: Db): FileRows {
+  // A file that is planned again after a hold, or whose date has come, has outgrown the receipt it got before.
+  const plannedAt = db
+    .select({ at: max(changePlan.createdAt) })
+    .from(changePlan)
+    .where(eq(changePlan.fileId, deliveryFile.fileId))
+  const openedAt = db.select({ at: nightRun.openedAt }).from(nightRun).where(eq(nightRun.date, deliveryFile.date))
+  const isOutgrown = and(eq(receipt.type, 'received'), or(lt(receipt.preparedAt, plannedAt), lt(receipt.preparedAt, openedAt)))
   const lacking = (type: ReceiptType, states: FileState[]) =>
     db
       .select({ fileId: deliveryFile.fileId })
       .from(deliveryFile)
       .leftJoin(receipt, and(eq(receipt.fileId, deliveryFile.fileId), eq(receipt.type, type)))
-      .where(and(inArray(deliveryFile.state, states), isNull(receipt.receiptId)))
+      .where(and(inArray(deliveryFile.state, states), or(isNull(receipt.receiptId), isOutgrown)))
       .all()
       .map(({ fileId }) => ({ fileId, type }))
   return {
@@ -74,17 +81,17 @@ export function fileRows(db: Db): FileRows {
         .orderBy(desc(deliveryFile.loebenummer))
         .limit(1)
         .get() ?? null,
+    deferred: (supplierId, kommuneKode) =>
+      db
+        .select({ loebenummer: sql<number>`${deliveryFile.loebenummer}`, sha256: deliveryFile.sha256 })
+        .from(deliveryFile)
+        .where(inStateOf('deferred', supplierId, kommuneKode))
+        .all(),
     plannable: (supplierId, kommuneKode) =>
       db
         .select()
         .from(deliveryFile)
-        .where(
-          and(
-            eq(deliveryFile.supplierId, supplierId),
-            eq(deliveryFile.kommuneKode, kommuneKode),
-            eq(deliveryFile.state, 'validated'),
-          ),
-        )
+        .where(inStateOf('validated', supplierId, kommuneKode))
         .orderBy(asc(deliveryFile.loebenummer), asc(deliveryFile.storedAt))
         .all(),
 
@@ -145,7 +152,7 @@ export function fileRows(db: Db): FileRows {
         .all(),
 
     withoutReceipt: () => [
-      ...lacking('received', ['rejected', 'held', 'applied', 'delivered']),
+      ...lacking('received', ['rejected', 'deferred', 'held', 'applied', 'delivered']),
       ...lacking('delivered', ['delivered']),
     ],
     putReceipt: (row) => void db.insert(receipt).values(row).onConflictDoUpdate({ target: receipt.receiptId, set: row }).run(),
@@ -166,6 +173,10 @@ export function fileRows(db: Db): FileRows {
         .all()
         .map((row) => row.receipt),
   }
+}
+
+function inStateOf(state: FileState, supplierId: string, kommuneKode: string): SQL | undefined {
+  return and(eq(deliveryFile.supplierId, supplierId), eq(deliveryFile.kommuneKode, kommuneKode), eq(deliveryFile.state, state))
 }
 
 function toFile(row: FileRecord | undefined): DeliveryFile | null {

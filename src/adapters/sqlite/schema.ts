@@ -17,7 +17,6 @@ import type { JobName, NightTrigger, QueueName, ReceiptType } from '../../ports/
 import type { PacedStep } from '../../ports/register/cutoffs.ts'
 import type { Hold, PlanRow } from '../../ports/register/files.ts'
 import type { NightSupplier } from '../../ports/register/nights.ts'
-import type { ComingChange } from '../../ports/register/units.ts'
 import type { UpkeepTask } from '../../ports/register/upkeep.ts'
 
 /*
@@ -297,7 +296,7 @@ export const comingChange = sqliteTable(
     effectiveOn: text('effective_on').notNull(),
     record: text({ mode: 'json' }).$type<StagedRecord>().notNull(),
     recordedAt: integer('recorded_at').notNull(),
-    state: text().$type<ComingChange['state']>().notNull(),
+    state: text().$type<'waiting' | 'applied' | 'lapsed'>().notNull(),
     endedAt: integer('ended_at'),
   },
   (t) => [

@@ -3,7 +3,6 @@ import type { RegisterUnit } from '../../domain/diff-register.ts'
 import { FatalError } from '../../domain/errors.ts'
 import { unitKinds } from '../../domain/unit.ts'
 import type { UnitRows } from '../../ports/register/units.ts'
-import { comingRows } from './coming-rows.ts'
 import { counters } from './counters.ts'
 import { linkRows } from './link-rows.ts'
 import type { Db } from './open-register.ts'
@@ -46,7 +45,6 @@ export function unitRows(db: Db): UnitRows {
       }),
     ...versions,
     ...linkRows(db),
-    ...comingRows(db),
     counts: () => {
       const rows = db
         .select({ kind: unitVersion.kind, status: unitVersion.status, n: count() })

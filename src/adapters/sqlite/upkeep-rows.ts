@@ -11,7 +11,6 @@ const finishedBefore = (at: number) => sql`
   WHERE state IN ('delivered', 'rejected') AND stored_at < ${at}
     AND NOT EXISTS (SELECT 1 FROM receipt AS r WHERE r.file_id = f.file_id AND r.state = 'prepared')
     AND NOT EXISTS (SELECT 1 FROM hold AS h WHERE h.file_id = f.file_id AND h.state = 'open')
-    AND NOT EXISTS (SELECT 1 FROM coming_change AS c WHERE c.file_id = f.file_id AND c.state = 'waiting')
     AND NOT EXISTS (SELECT 1 FROM outbox AS o WHERE o.file_id = f.file_id AND o.state NOT IN ('acknowledged', 'confirmed', 'superseded'))
   ORDER BY file_id`
 

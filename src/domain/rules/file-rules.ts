@@ -67,8 +67,8 @@ export const fileRules: readonly Rule[] = (
         en: 'The name of a CSV file must say municipality, kind and running number; "{value}" does not.',
       },
       change: {
-        da: 'Kald filen <kommunekode>_<fuld|delta>_<løbenummer>.csv, fx 101_fuld_000042.csv; _n<antal> og _k<16 hexcifre> kan følge efter.',
-        en: 'Name the file <kommunekode>_<fuld|delta>_<running number>.csv, e.g. 101_fuld_000042.csv; _n<count> and _k<16 hex digits> may follow.',
+        da: 'Kald filen <kommunekode>_<fuld|delta>_<løbenummer>.csv, fx 101_fuld_000042.csv; _n<antal>, _g<ååååmmdd> og _k<16 hexcifre> kan følge efter.',
+        en: 'Name the file <kommunekode>_<fuld|delta>_<running number>.csv, e.g. 101_fuld_000042.csv; _n<count>, _g<yyyymmdd> and _k<16 hex digits> may follow.',
       },
       source: format,
       evidens: 'egen',
@@ -368,6 +368,34 @@ export const fileRules: readonly Rule[] = (
       },
       source: 'Danmarks Statistik, kommunekoder',
       evidens: 'dokumenteret',
+    },
+    {
+      code: 'FIL-28',
+      level: 'file',
+      seen: {
+        da: 'En fuld fil kan ikke gælde fra {value}, som kommer efter {date}: hvad der mangler til den tid, kan ingen vide endnu.',
+        en: 'A full file cannot hold from {value}, which comes after {date}: what will be missing by then nobody can know yet.',
+      },
+      change: {
+        da: 'Send de kommende ændringer som delta med datoen, eller send den fulde fil på dagen.',
+        en: 'Send the coming changes as a delta with the date, or send the full file on the day.',
+      },
+      source: format,
+      evidens: 'egen',
+    },
+    {
+      code: 'FIL-29',
+      level: 'file',
+      seen: {
+        da: 'Datoen {value}, som filen gælder fra, ligger mere end {max} dage fra {date}.',
+        en: 'The date {value}, from which the file is to hold, lies more than {max} days from {date}.',
+      },
+      change: {
+        da: 'Se efter, om årstallet er rigtigt. Ellers aftal en højere grænse med driften.',
+        en: 'See whether the year is right. Otherwise agree on a higher limit with operations.',
+      },
+      source: limit,
+      evidens: 'egen',
     },
     {
       code: 'FIL-30',

@@ -22,7 +22,7 @@ export interface DeliveryFile {
   readonly promisedSha256: string | null
   /** Name at its first arrival. */
   readonly name: string
-  /** The night it first came in. */
+  /** The night it belongs to: the one it first came in, or the one in which it took effect after it was `deferred`. */
   readonly date: BusinessDate
   readonly storedAt: Instant
   readonly state: FileState
@@ -98,6 +98,8 @@ export interface FileRows {
   ofKommune(kommuneKode: string, limit: number): readonly DeliveryFile[]
   /** The applied file of a supplier and municipality with the highest running number. */
   lastApplied(supplierId: string, kommuneKode: string): LastDelivery | null
+  /** Files of a supplier and municipality that wait for their date. */
+  deferred(supplierId: string, kommuneKode: string): readonly LastDelivery[]
   /** Files of a supplier and municipality that are validated and not yet planned, lowest running number first. */
   plannable(supplierId: string, kommuneKode: string): readonly DeliveryFile[]
 
@@ -121,7 +123,7 @@ export interface FileRows {
   updateHold(holdId: string, patch: Partial<Omit<Hold, 'holdId'>>): void
   holds(filter: { readonly fileId?: string; readonly date?: BusinessDate; readonly state?: Hold['state'] }): readonly Hold[]
 
-  /** Files that have come to an end and whose receipt was not prepared. */
+  /** Files that have come to an end or wait for something, and whose receipt was not prepared since their last plan. */
   withoutReceipt(): readonly { readonly fileId: string; readonly type: ReceiptType }[]
   putReceipt(receipt: Receipt): void
   findReceipt(receiptId: string): Receipt | null

@@ -1,7 +1,7 @@
 import type { RegisterUnit } from '../../domain/diff-register.ts'
 import type { UnitLink } from '../../domain/lineage.ts'
 import type { BusinessDate, Instant } from '../../domain/time.ts'
-import type { StagedRecord, UnitFields, UnitKind } from '../../domain/unit.ts'
+import type { UnitFields, UnitKind } from '../../domain/unit.ts'
 
 /** One state of a unit: what was true from when to when, and from when to when we held it so. */
 export interface UnitVersion {
@@ -41,22 +41,6 @@ export interface AsOf {
   readonly knownAt: Instant
 }
 
-/** A record of a file that is to hold from a later date on. */
-export interface ComingChange {
-  readonly id: number
-  readonly supplierId: string
-  readonly kommuneKode: string
-  readonly fileId: string
-  /** The unit's number or the supplier's id, as `refKey` makes it. */
-  readonly refKey: string
-  readonly effectiveOn: BusinessDate
-  readonly record: StagedRecord
-  readonly recordedAt: Instant
-  /** `applied` on its date; `lapsed` when a newer file no longer says it. */
-  readonly state: 'waiting' | 'applied' | 'lapsed'
-  readonly endedAt: Instant | null
-}
-
 export interface UnitRows {
   /** Open units whose daginstitution is administered by the municipality. */
   openInKommune(kommuneKode: string): readonly RegisterUnit[]
@@ -84,16 +68,6 @@ export interface UnitRows {
   addLinks(links: readonly UnitLink[]): void
   /** Links from and to a number, oldest first. */
   linksOf(nummer: string): readonly UnitLink[]
-
-  addComing(changes: readonly Omit<ComingChange, 'id' | 'state' | 'endedAt'>[]): void
-  /** Changes that wait: of a supplier in a municipality, of a file, or all that are due on a date; earliest first. */
-  coming(filter: {
-    readonly supplierId?: string
-    readonly kommuneKode?: string
-    readonly fileId?: string
-    readonly dueOn?: BusinessDate
-  }): readonly ComingChange[]
-  endComing(ids: readonly number[], state: 'applied' | 'lapsed', at: Instant): void
 
   /** Grows with every plan applied to the municipality. */
   kommuneVersion(kommuneKode: string): number

@@ -32,7 +32,7 @@ export interface NamedBlob {
 export interface UpkeepRows {
   /** Every blob that the register names; one may come several times. The documents of a receipt are named in its own blob. */
   namedBlobs(): readonly NamedBlob[]
-  /** Files stored before this time that have come to their end and of which nothing waits: no receipt, delta, hold or coming change. */
+  /** Files stored before this time that have come to their end and of which nothing waits: no receipt, delta or hold. */
   finishedBefore(at: Instant): readonly string[]
   /** Lifts the counters of institution numbers, by letter, and of positions to at least these. */
   raiseCounters(floor: { readonly numbers: Readonly<Record<string, number>>; readonly position: number }): void

@@ -11,10 +11,10 @@ const byteOrderMark = '\uFEFF'
 
 /** The name a supplier gives a file. A CSV file says in its name what an XML file says in its header and in its last element. */
 export function toFileName(supplier: SandboxSupplier, header: DeliveryHeader, bytes: Uint8Array): string {
-  const { kommuneKode, art, loebenummer, antal } = header
+  const { kommuneKode, art, loebenummer, antal, gyldigFra } = header
   const kontrolsum = sha256Hex(bytes).slice(0, nameChecksumDigits)
   return supplier.format === 'eksport-csv'
-    ? buildDeliveryName({ kommuneKode, art, loebenummer, niveau: null, antal, kontrolsum })
+    ? buildDeliveryName({ kommuneKode, art, loebenummer, niveau: null, antal, gyldigFra, kontrolsum })
     : `leverance-${kommuneKode}-${String(loebenummer).padStart(6, '0')}.xml`
 }
 

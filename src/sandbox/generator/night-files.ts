@@ -76,6 +76,7 @@ function buildLeverance(slice: Slice, supplier: SandboxSupplier, options: NightO
       dannet: options.dannet,
       antal: records.length,
       niveauer: unitKinds,
+      gyldigFra: null,
     },
     records,
   }

@@ -39,7 +39,15 @@ const forms: readonly Form[] = [
 
 function toCsvForm(name: string, bytes: Buffer): Form {
   const kontrolsum = sha256Hex(bytes).slice(0, nameChecksumDigits)
-  const declared = { kommuneKode: '101', art: 'fuld', loebenummer: 42, niveau: null, antal: 37, kontrolsum } as const
+  const declared = {
+    kommuneKode: '101',
+    art: 'fuld',
+    loebenummer: 42,
+    niveau: null,
+    antal: 37,
+    gyldigFra: null,
+    kontrolsum,
+  } as const
   return { name, fileName: buildDeliveryName(declared), bytes }
 }
 

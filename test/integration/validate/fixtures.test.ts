@@ -4,6 +4,7 @@ import { Command } from 'commander'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { CheckDocument } from '../../../config/document-schemas.ts'
 import { registerValidate } from '../../../src/cli/validate.ts'
+import { aClock } from '../../kit/builders.ts'
 
 const folder = new URL('../../fixtures/deliveries/', import.meta.url).pathname
 const files = readdirSync(folder)
@@ -20,7 +21,7 @@ async function run(...args: readonly string[]): Promise<string> {
     return true
   })
   const program = new Command('dagtilbud')
-  registerValidate(program)
+  registerValidate(program, aClock())
   await program.parseAsync(['node', 'dagtilbud', 'validate', ...args])
   vi.restoreAllMocks()
   return output

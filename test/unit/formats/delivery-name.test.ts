@@ -9,6 +9,7 @@ describe('the name of a CSV delivery', () => {
       loebenummer: 42,
       niveau: null,
       antal: null,
+      gyldigFra: null,
       kontrolsum: null,
     })
   })
@@ -20,6 +21,7 @@ describe('the name of a CSV delivery', () => {
       loebenummer: 7,
       niveau: 'alternativAdresse',
       antal: 57,
+      gyldigFra: null,
       kontrolsum: null,
     })
   })
@@ -30,6 +32,10 @@ describe('the name of a CSV delivery', () => {
       kontrolsum: '0123456789abcdef',
     })
     expect(parseDeliveryName('101_delta_7_k0123456789abcdef.csv')).toMatchObject({ antal: null, kontrolsum: '0123456789abcdef' })
+  })
+
+  it('may say from which date on the file holds', () => {
+    expect(parseDeliveryName('101_delta_7_G20270131.csv')).toMatchObject({ art: 'delta', antal: null, gyldigFra: '2027-01-31' })
   })
 
   it.each([
@@ -44,15 +50,20 @@ describe('the name of a CSV delivery', () => {
     '101_fuld_1_k0123456789abcde.csv',
     '101_fuld_1_k0123456789abcdeg.csv',
     '101_fuld_1_k0123456789abcdef_n57.csv',
+    '101_delta_1_g20270229.csv',
+    '101_delta_1_g2027-01-01.csv',
+    '101_delta_1_g20270101_n57.csv',
+    '101_delta_1_k0123456789abcdef_g20270101.csv',
   ])('is not guessed from %s', (name) => {
     expect(parseDeliveryName(name)).toBeNull()
   })
 
   it('is read back as it was built', () => {
     const kontrolsum = '0123456789abcdef'
-    const name = { kommuneKode: '101', art: 'fuld', loebenummer: 42, niveau: 'anvisningsenhed', antal: 3, kontrolsum } as const
+    const dated = { gyldigFra: '2027-01-01', kontrolsum }
+    const name = { kommuneKode: '101', art: 'delta', loebenummer: 42, niveau: 'anvisningsenhed', antal: 3, ...dated } as const
 
-    expect(buildDeliveryName(name)).toBe('101_fuld_000042_anvisningsenhed_n3_k0123456789abcdef.csv')
+    expect(buildDeliveryName(name)).toBe('101_delta_000042_anvisningsenhed_n3_g20270101_k0123456789abcdef.csv')
     expect(parseDeliveryName(buildDeliveryName(name))).toEqual(name)
   })
 })

@@ -29,7 +29,15 @@ async function outcomeOf(fileName: string, content: string | Uint8Array, options
 }
 
 function csvName(kontrolsum: string | null): string {
-  return buildDeliveryName({ kommuneKode: '101', art: 'fuld', loebenummer: 42, niveau: null, antal: null, kontrolsum })
+  return buildDeliveryName({
+    kommuneKode: '101',
+    art: 'fuld',
+    loebenummer: 42,
+    niveau: null,
+    antal: null,
+    gyldigFra: null,
+    kontrolsum,
+  })
 }
 
 function hashOf(bytes: Uint8Array): string {

@@ -12,7 +12,7 @@ import { makeZip } from '../../kit/make-zip.ts'
 export interface Sample {
   readonly fileName: string
   readonly content: string | Uint8Array
-  readonly options?: Partial<Pick<ValidateInput, 'limits' | 'mandate' | 'provenWhole'>>
+  readonly options?: Partial<Pick<ValidateInput, 'date' | 'limits' | 'mandate' | 'provenWhole'>>
 }
 
 /** For one rule: a file that breaks it and nothing else, and the nearest one that does not break it. */
@@ -119,6 +119,14 @@ export const mutations: Readonly<Record<string, Mutation>> = {
   'FIL-27': {
     breaks: xmlText(goodXml().replace('<kommuneKode>101', '<kommuneKode>411')),
     spares: xmlText(goodXml().replace('<kommuneKode>101', '<kommuneKode>0101')),
+  },
+  'FIL-28': {
+    breaks: { ...xml(aGoodLeverance({ gyldigFra: '2027-01-02' })), options: { date: '2027-01-01' } },
+    spares: { ...xml(aGoodLeverance({ gyldigFra: '2027-01-01' })), options: { date: '2027-01-01' } },
+  },
+  'FIL-29': {
+    breaks: { ...xml(aGoodLeverance({ gyldigFra: '2025-11-27' })), options: { date: '2027-01-02' } },
+    spares: { ...xml(aGoodLeverance({ gyldigFra: '2025-11-28' })), options: { date: '2027-01-02' } },
   },
   'FIL-31': {
     breaks: { fileName: '101_fuld_000042_n6.csv', content: Buffer.from(goodCsv().slice(1), 'latin1') },
