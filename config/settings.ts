@@ -1,6 +1,7 @@
 import { parse as parseCron, validate as validateCron } from 'node-cron'
 import { z } from 'zod'
 import { isCvrNumber } from '../src/domain/checks/cvr.ts'
+import { roles } from '../src/domain/roles.ts'
 import { Cutoff, wallTime } from './cutoffs.ts'
 import { findClashes } from './mandates.ts'
 
@@ -153,6 +154,23 @@ const OwnLimits = z.strictObject({
   omdoeb: GuardLimit.partial().optional(),
   identitet: GuardLimit.partial().optional(),
 })
+
+/** Sign-in with an account of the organisation, at any OpenID Connect provider. */
+const Oidc = z.strictObject({
+  /** As the provider's own discovery document names it. */
+  issuer: z.url({ protocol: /^https?$/ }),
+  clientId: z.string().min(1),
+  /** Path of a file with the client's secret; a public client has none. */
+  clientSecretFile: z.string().optional(),
+  scope: z.string().default('openid profile'),
+  /** Claims with the name to sign with, the name to show, and the roles or groups; a dot goes one level down. */
+  userClaim: z.string().default('preferred_username'),
+  nameClaim: z.string().default('name'),
+  rolesClaim: z.string().default('roles'),
+  /** Values of the roles claim that give each role of ours; who has none of them does not come in. */
+  roles: z.partialRecord(z.enum(roles), z.array(z.string().min(1)).min(1)),
+})
+export type Oidc = z.infer<typeof Oidc>
 
 export const Settings = z.strictObject({
   /** Folder for the register, the file store, a private Redis, keys made by the sandbox. */
@@ -312,6 +330,15 @@ export const Settings = z.strictObject({
     .strictObject({
       host: z.string().default('127.0.0.1'),
       port: z.number().int().min(0).max(65_535).default(8080),
+      /** Origin that people's browsers show, when it is not the console's own address: https://sync.example. */
+      publicUrl: z.url({ protocol: /^https?$/ }).optional(),
+      /** Proxies in front that add to X-Forwarded-For; the address of who signs in is taken from as far back. */
+      proxies: z.number().int().min(0).max(9).default(0),
+      /** A session ends when nothing was asked for this long. */
+      sessionIdleMs: positive.default(7_200_000),
+      /** A session ends this long after the sign-in, whatever is asked. */
+      sessionMaxMs: positive.default(43_200_000),
+      oidc: Oidc.optional(),
     })
     .prefault({}),
 })

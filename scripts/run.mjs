@@ -14,6 +14,7 @@ const redis = { names: ['valkey-server', 'redis-server'], package: 'redis-server
 const sshd = { names: ['sshd'], package: 'openssh-server', folders: ['/usr/sbin', '/usr/local/sbin'] }
 const xmllint = { names: ['xmllint'], package: 'libxml2-utils', folders: [] }
 const xmlsec1 = { names: ['xmlsec1'], package: 'xmlsec1', folders: [] }
+const chromium = { names: ['chromium'], package: 'chromium', folders: [] }
 const tasks = {
   install: { needs: [], run: () => 0 },
   demo: {

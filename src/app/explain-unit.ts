@@ -21,6 +21,7 @@ export interface ExplainedSource {
   readonly validFrom: Instant
   readonly recordedFrom: Instant
   readonly origin: Origin
+  readonly fileId: string | null
   readonly line: number | null
   readonly planHash: string | null
   readonly appliedAt: Instant | null
@@ -100,7 +101,7 @@ function broughtBy(timeline: readonly UnitVersion[], read: ToldValue['read']): U
 }
 
 function toSource(tx: RegisterTx, version: UnitVersion, now: Instant): ExplainedSource {
-  const { nummer, planHash, validFrom, recordedFrom, line } = version
+  const { nummer, planHash, validFrom, recordedFrom, fileId, line } = version
   const deltas = planHash === null ? [] : tx.outbox.ofNummer(nummer).filter((delta) => delta.planHash === planHash)
   const appliedAt = planHash === null ? null : (tx.files.findPlan(planHash)?.appliedAt ?? null)
   const origin = originOf(tx, version)

@@ -1,31 +1,74 @@
-import { FatalError } from '../domain/errors.ts'
+import { FatalError, SyncError } from '../domain/errors.ts'
 import type { JobRequest } from '../ports/jobs.ts'
 import type { JobFailure } from '../ports/register.ts'
 import type { OperatorContext } from './context.ts'
 import { runStep } from './run-step.ts'
+import { whyNotRequeue } from './why-not-requeue.ts'
 
 /**
- * Puts a failed job back in its queue, with who and why in the ledger. The step checks the state it finds, so a repeat of
- * what was done meanwhile does nothing.
- * @throws JOB_NOT_REQUEUABLE
+ * Puts a failed job back in its queue, with who and why in the ledger; its payload stays as it was. The step checks the state
+ * it finds, so a repeat of what was done meanwhile does nothing. Of two who ask at once, one is told that the other did it.
+ * @throws JOB_NOT_REQUEUABLE also when the job would fail the same way again
  */
 export async function requeueJob(ctx: OperatorContext, jobId: string, by: string, reason: string): Promise<JobFailure> {
-  const failure = ctx.register.read((tx) => tx.failures.find(jobId))
-  if (failure === null || failure.resolvedAt !== null) {
-    const seen = failure === null ? 'which is not a failed job' : `which was re-queued by ${failure.resolvedBy}`
-    throw new FatalError('JOB_NOT_REQUEUABLE', `re-queueing ${jobId}, ${seen}`, {
-      dataState: 'nothing was changed',
-      hint: 'see `dagtilbud jobs list` for the jobs that wait for a person',
-    })
-  }
-  const request = { job: failure.job, payload: JSON.parse(failure.payload) } as JobRequest
-  await ctx.queue.requeue(request)
+  if (by.trim() === '' || reason.trim() === '')
+    throw refusal(jobId, 'without a name or without a reason', 'give both: --by and --reason')
+  const failure = assertOpen(
+    jobId,
+    ctx.register.read((tx) => tx.failures.find(jobId)),
+  )
+  const why = await whyNotRequeue(ctx, failure)
+  if (why !== null) throw refusal(jobId, why.en, 'see what the message asks for; the job stays in the list meanwhile')
+  // Queued before it is noted: if the process dies in between, the job stays in the list, and a repeat does nothing.
+  await ctx.queue.requeue({ job: failure.job, payload: JSON.parse(failure.payload) } as JobRequest)
   await runStep(ctx, 'requeue-job', { jobId, by, reason }, async ({ register, clock }) =>
     register.write((tx) => {
+      // It may have run, and failed, in between: that failure is a new one and stays.
+      if (assertOpen(jobId, tx.failures.find(jobId)).failedAt !== failure.failedAt) throw refusal(jobId, 'which has failed again')
       const now = clock.now()
       tx.failures.resolve(jobId, by, reason, now)
       tx.ledger.append({ at: now, type: 'requeue', subject: jobId, facts: { by, reason, code: failure.code } })
     }),
   )
   return failure
+}
+
+/** What became of one of several jobs: back in its queue, or not and why. */
+export interface Requeued {
+  readonly jobId: string
+  readonly refusal: SyncError | null
+}
+
+/** Re-queues several jobs, one after another; one that cannot be does not keep the others. @throws what is no refusal, such as REDIS_UNREACHABLE */
+export async function requeueJobs(
+  ctx: OperatorContext,
+  jobIds: readonly string[],
+  by: string,
+  reason: string,
+): Promise<readonly Requeued[]> {
+  const results: Requeued[] = []
+  for (const jobId of jobIds) {
+    try {
+      await requeueJob(ctx, jobId, by, reason)
+      results.push({ jobId, refusal: null })
+    } catch (error) {
+      if (!(error instanceof SyncError) || error.code !== 'JOB_NOT_REQUEUABLE') throw error
+      results.push({ jobId, refusal: error })
+    }
+  }
+  return results
+}
+
+function assertOpen(jobId: string, failure: JobFailure | null): JobFailure {
+  if (failure === null) throw refusal(jobId, 'which is not a failed job')
+  if (failure.resolvedAt !== null) throw refusal(jobId, `which was re-queued by ${failure.resolvedBy}`)
+  return failure
+}
+
+function refusal(
+  jobId: string,
+  seen: string,
+  hint = 'see `dagtilbud jobs list` for the jobs that wait for a person',
+): FatalError {
+  return new FatalError('JOB_NOT_REQUEUABLE', `re-queueing ${jobId}, ${seen}`, { dataState: 'nothing was changed', hint })
 }

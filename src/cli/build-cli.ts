@@ -17,6 +17,7 @@ import { registerRestore } from './restore.ts'
 import { registerSandbox } from './sandbox.ts'
 import { registerStart } from './start.ts'
 import { registerValidate } from './validate.ts'
+import { registerUser } from './user.ts'
 import { registerVerify } from './verify.ts'
 
 /** Every command of `dagtilbud`, with its options; docs/operations.md lists the same. */
@@ -39,6 +40,7 @@ export function buildCli(parts: Parts, clock: Clock, version: string): Command {
   registerRestore(cli, parts)
   registerVerify(cli, parts)
   registerValidate(cli, clock)
+  registerUser(cli, parts)
   registerSandbox(cli, clock)
   registerDemo(cli, parts)
   return cli

@@ -1,11 +1,13 @@
+import type { BaseAdapter } from '@bull-board/api/baseAdapter'
 import type { Settings } from '../../config/settings.ts'
 import type { EdgeContext, OperatorContext, RegisterContext } from '../app/context.ts'
 import type { VerifyProgress, VerifyReport } from '../app/verify-register.ts'
 import type { BusinessDate } from '../domain/time.ts'
-import type { RestoreContext } from '../app/restore.ts'
+import type { Accounts } from '../ports/accounts.ts'
 import type { Backups } from '../ports/backups.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { JobQueue } from '../ports/jobs.ts'
+import type { IdentityProvider } from '../ports/identity-provider.ts'
 import type { Log } from '../ports/log.ts'
 import type { Probe } from '../worker/run-job.ts'
 import type { RunningWorker } from '../worker/start-worker.ts'
@@ -27,6 +29,8 @@ export interface QueueProgram extends ReadingProgram {
   readonly operator: OperatorContext
   readonly redis: { readonly version: string; readonly policy: string; readonly private: boolean }
   startWorker(roles: readonly Role[], probe?: Probe): Promise<RunningWorker>
+  /** The queues for Bull Board, to be looked at and not to be changed. */
+  viewQueues(): BaseAdapter[]
 }
 
 /** The queue without the register: a further machine that runs edge jobs only and has no database file. */
@@ -49,7 +53,10 @@ export interface Parts {
   openQueue(settings: Settings, log?: Log): Promise<QueueProgram>
   openEdgeQueue(settings: Settings): Promise<EdgeProgram>
   openEdge(settings: Settings): Promise<EdgeContext & { close(): Promise<void> }>
-  openProof(settings: Settings, onProgress: (progress: VerifyProgress) => void): Promise<Proof>
+  /** Who may use the console. */
+  openAccounts(settings: Settings): Accounts
+  /** Where people of an organisation sign in; null when the settings name none. */
+  createIdentityProvider(settings: Settings): IdentityProvider | null
   /** @param folder Another folder of backups than the setting's. */
   openBackups(settings: Settings, folder?: string): Backups
   /** The register's place and a folder of backups; opens no register. */

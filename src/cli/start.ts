@@ -17,15 +17,18 @@ export function registerStart(cli: Command, parts: Parts): void {
       const settings = parts.loadSettings()
       const program = await parts.openQueue(settings)
       const worker = await program.startWorker(['register', 'edge'])
-      const { clock, log, queue, register } = program
+      const { clock, log, operator, queue, register } = program
       const scheduler = await startScheduler({ settings, clock, log, queue, register: register.register })
-      const console = await startConsole({ register, queue, host: settings.console.host, port: settings.console.port })
+      const accounts = parts.openAccounts(settings)
+      const identity = parts.createIdentityProvider(settings)
+      const console = await startConsole({ ...operator, accounts, identity, queues: program.viewQueues() })
       log.info({ console: console.url, nextNight: scheduler.nextRun(), redis: program.redis }, 'started')
       await signal
       log.info({}, 'stopping')
       await scheduler.stop()
       await worker.stop(graceMs)
       await console.close()
+      accounts.close()
       await program.close()
     })
 

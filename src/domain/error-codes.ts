@@ -61,7 +61,12 @@ export const errorCodes = {
   HOLD_DECISION_UNSIGNED: 'a hold was decided without a name or without a reason',
   LINK_INVALID: 'a statement of how one unit follows from another cannot be noted',
   HOLD_PLAN_CHANGED: 'the plan behind a hold no longer fits the register',
-  JOB_NOT_REQUEUABLE: 'a job cannot be re-queued in the state it is in',
+  JOB_NOT_REQUEUABLE: 'a job cannot be re-queued in the state it is in, or would fail the same way again',
+
+  USER_INVALID: 'a user of the console was given a name, role or password that cannot be used',
+  USER_NOT_FOUND: 'a user of the console was named who is not there',
+  OIDC_PROVIDER_FAILED: 'the provider that people sign in with did not answer, or its answer does not hold',
+  CONSOLE_REQUEST_INVALID: 'the console was asked for something that does not exist or is not written rightly',
 } as const
 
 export type ErrorCode = keyof typeof errorCodes

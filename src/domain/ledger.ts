@@ -16,6 +16,7 @@ export const ledgerTypes = [
   'link',
   'upkeep',
   'cutoff',
+  'user',
   'step',
 ] as const
 export type LedgerType = (typeof ledgerTypes)[number]

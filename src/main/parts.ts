@@ -4,10 +4,13 @@ import { loadSettings } from '../../config/load-settings.ts'
 import type { Settings } from '../../config/settings.ts'
 import { jobs } from '../../jobs/index.ts'
 import { createJobQueue } from '../adapters/bullmq/create-job-queue.ts'
+import { openAccounts } from '../adapters/accounts/open-accounts.ts'
 import { startQueueWorker } from '../adapters/bullmq/start-queue-worker.ts'
 import { createBackupFolder } from '../adapters/files/create-backup-folder.ts'
+import { viewQueues } from '../adapters/bullmq/view-queues.ts'
 import { createFolderFileStore } from '../adapters/files/create-folder-file-store.ts'
 import { provideRedis } from '../adapters/redis/provide-redis.ts'
+import { createOidcProvider } from '../adapters/oidc/create-oidc-provider.ts'
 import { createSftpInbox } from '../adapters/sftp/create-sftp-inbox.ts'
 import { type PooledInbox, poolSessions } from '../adapters/sftp/pool-sessions.ts'
 import { openRegister } from '../adapters/sqlite/open-register.ts'
@@ -41,6 +44,8 @@ export const parts: Parts = {
   openEdgeQueue,
   openProof,
   openBackups,
+  openAccounts: (settings) => openAccounts(join(settings.dataDir, 'accounts.sqlite')),
+  createIdentityProvider: ({ console: { oidc } }) => (oidc === undefined ? null : createOidcProvider(oidc)),
   openRestore: async (settings, backupFolder) => ({
     clock: systemClock,
     settings,
@@ -76,6 +81,7 @@ async function openQueue(settings: Settings, log = createLog({ level: settings.l
     operator: { ...register, queue },
     redis: redis.description,
     startWorker: async (roles, probe) => {
+    viewQueues: () => viewQueues(redis.connect(), settings.redis.prefix),
       // A private queue that nobody else works on: what was running when its worker died need not wait for its lock.
       if (redis.alone && roles.includes('register')) {
         const jobIds = await queue.takeBackOrphans()

@@ -31,8 +31,18 @@ export interface FailureRows {
   /** Inserts, or opens again the failure of the same job. */
   put(failure: JobFailure): void
   find(jobId: string): JobFailure | null
+  /** Those that wait for a person, oldest first. */
   open(): readonly JobFailure[]
+  /** Those that a person has dealt with, newest first, at most `limit`. */
+  resolved(limit: number): readonly JobFailure[]
   resolve(jobId: string, by: string, reason: string, at: Instant): void
+}
+
+export interface LedgerFilter {
+  readonly types: readonly LedgerType[]
+  readonly subject?: string
+  /** A part of the name of whoever did it. */
+  readonly by?: string
 }
 
 export interface LedgerRows {
@@ -40,6 +50,8 @@ export interface LedgerRows {
   last(): LedgerEntry | null
   /** Entries of a subject, in order. */
   of(subject: string): readonly LedgerEntry[]
+  /** Entries that fit and stand before `seq`, newest first, at most `limit`. */
+  page(filter: LedgerFilter, before: number, limit: number): readonly LedgerEntry[]
   /** Entries after `seq`, in order, one at a time. */
   after(seq: number): IterableIterator<LedgerEntry>
 }

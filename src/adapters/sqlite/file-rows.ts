@@ -53,6 +53,24 @@ export function fileRows(db: Db): FileRows {
         .orderBy(desc(deliveryFile.storedAt), desc(deliveryFile.loebenummer))
         .limit(limit)
         .all(),
+    page: ({ date, supplierId, kommuneKode, state }, after, limit) =>
+      db
+        .select()
+        .from(deliveryFile)
+        .where(
+          and(
+            date === undefined ? undefined : eq(deliveryFile.date, date),
+            supplierId === undefined ? undefined : eq(deliveryFile.supplierId, supplierId),
+            kommuneKode === undefined ? undefined : eq(deliveryFile.kommuneKode, kommuneKode),
+            state === undefined ? undefined : eq(deliveryFile.state, state),
+            after === null
+              ? undefined
+              : sql`(${deliveryFile.storedAt}, ${deliveryFile.fileId}) < (${after.storedAt}, ${after.fileId})`,
+          ),
+        )
+        .orderBy(desc(deliveryFile.storedAt), desc(deliveryFile.fileId))
+        .limit(limit)
+        .all(),
     ofNight: (date) =>
       db
         .select()
@@ -136,6 +154,8 @@ export function fileRows(db: Db): FileRows {
 
     insertHold: (row) => void db.insert(hold).values(row).onConflictDoNothing().run(),
     findHold: (holdId) => db.select().from(hold).where(eq(hold.holdId, holdId)).get() ?? null,
+    endedHolds: (limit) =>
+      db.select().from(hold).where(isNotNull(hold.decidedAt)).orderBy(desc(hold.decidedAt), asc(hold.holdId)).limit(limit).all(),
     updateHold: (holdId, patch) => void db.update(hold).set(patch).where(eq(hold.holdId, holdId)).run(),
     holds: ({ fileId, date, state }) =>
       db

@@ -1,4 +1,4 @@
-import { asc, desc, eq, gt } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, lt, sql } from 'drizzle-orm'
 import { chainEntry } from '../../domain/ledger.ts'
 import type { LedgerRows } from '../../ports/register.ts'
 import type { Db } from './open-register.ts'
@@ -18,6 +18,26 @@ export function ledgerRows(db: Db): LedgerRows {
       return chained
     },
     of: (subject) => db.select().from(ledger).where(eq(ledger.subject, subject)).orderBy(asc(ledger.seq)).all(),
+    page: ({ types, subject, by }, before, limit) => {
+      // One index per type, each already in order: no more is read than is shown.
+      const found = types.flatMap((type) =>
+        db
+          .select()
+          .from(ledger)
+          .where(
+            and(
+              eq(ledger.type, type),
+              lt(ledger.seq, before),
+              subject === undefined ? undefined : eq(ledger.subject, subject),
+              by === undefined ? undefined : sql`instr(lower(${ledger.facts} ->> 'by'), lower(${by})) > 0`,
+            ),
+          )
+          .orderBy(desc(ledger.seq))
+          .limit(limit)
+          .all(),
+      )
+      return found.sort((a, b) => b.seq - a.seq).slice(0, limit)
+    },
     *after(seq) {
       for (let from = seq; ; ) {
         const page = db.select().from(ledger).where(gt(ledger.seq, from)).orderBy(asc(ledger.seq)).limit(pageRows).all()

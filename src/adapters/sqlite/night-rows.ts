@@ -1,11 +1,27 @@
-import { and, asc, desc, eq, isNotNull, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, isNotNull, sql } from 'drizzle-orm'
 import type { NightRows } from '../../ports/register/nights.ts'
 import type { Db } from './open-register.ts'
-import { arrival, nightRun, nightSupplier } from './schema.ts'
+import { arrival, deliveryFile, hold, nightRun, nightSupplier } from './schema.ts'
 
 /** Nights, the suppliers due in them, and what was seen at each. */
 export function nightRows(db: Db): NightRows {
+  const filesOf = (date: string) =>
+    db
+      .select({ files: count(), rejectedFiles: sql<number>`count(*) FILTER (WHERE ${deliveryFile.state} = 'rejected')` })
+      .from(deliveryFile)
+      .where(eq(deliveryFile.date, date))
+      .get() ?? { files: 0, rejectedFiles: 0 }
+  const openHoldsOf = (date: string) =>
+    db
+      .select({ n: count() })
+      .from(hold)
+      .where(and(eq(hold.date, date), eq(hold.state, 'open')))
+      .get()?.n ?? 0
   return {
+    recent: (limit) => {
+      const nights = db.select().from(nightRun).orderBy(desc(nightRun.date)).limit(limit).all()
+      return nights.map((night) => ({ ...night, ...filesOf(night.date), openHolds: openHoldsOf(night.date) }))
+    },
     find: (date) => db.select().from(nightRun).where(eq(nightRun.date, date)).get() ?? null,
     latest: () => db.select().from(nightRun).orderBy(desc(nightRun.date)).limit(1).get() ?? null,
     openNights: () => db.select().from(nightRun).where(eq(nightRun.state, 'open')).orderBy(asc(nightRun.date)).all(),

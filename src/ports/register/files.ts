@@ -87,12 +87,21 @@ export interface Receipt {
   readonly deliveredAt: Instant | null
 }
 
+export interface FileFilter {
+  readonly date?: BusinessDate
+  readonly supplierId?: string
+  readonly kommuneKode?: string
+  readonly state?: FileState
+}
+
 export interface FileRows {
   find(fileId: string): DeliveryFile | null
   findSame(supplierId: string, sha256: string, declared: string): DeliveryFile | null
   insert(file: DeliveryFile): void
   update(fileId: string, patch: Partial<Omit<DeliveryFile, 'fileId'>>): void
   ofNight(date: BusinessDate): readonly DeliveryFile[]
+  /** Files that fit, newest first, at most `limit`, after the one that the page before ended with. */
+  page(filter: FileFilter, after: DeliveryFile | null, limit: number): readonly DeliveryFile[]
   inStates(states: readonly FileState[]): readonly DeliveryFile[]
   /** Files about a municipality that said so, newest first, at most `limit`. */
   ofKommune(kommuneKode: string, limit: number): readonly DeliveryFile[]
@@ -121,6 +130,8 @@ export interface FileRows {
   insertHold(hold: Hold): void
   findHold(holdId: string): Hold | null
   updateHold(holdId: string, patch: Partial<Omit<Hold, 'holdId'>>): void
+  /** Holds that were decided or have lapsed, newest first, at most `limit`. */
+  endedHolds(limit: number): readonly Hold[]
   holds(filter: { readonly fileId?: string; readonly date?: BusinessDate; readonly state?: Hold['state'] }): readonly Hold[]
 
   /** Files that have come to an end or wait for something, and whose receipt was not prepared since their last plan. */

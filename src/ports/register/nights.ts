@@ -43,8 +43,17 @@ export interface Arrival {
   readonly repeat: boolean
 }
 
+/** A night in a list of nights. */
+export interface NightSummary extends Night {
+  readonly files: number
+  readonly rejectedFiles: number
+  readonly openHolds: number
+}
+
 export interface NightRows {
   find(date: BusinessDate): Night | null
+  /** The newest nights, at most `limit`. */
+  recent(limit: number): readonly NightSummary[]
   latest(): Night | null
   openNights(): readonly Night[]
   insert(night: Night): void

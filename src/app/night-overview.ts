@@ -1,0 +1,52 @@
+import type { BusinessDate } from '../domain/time.ts'
+import type { DeliveryFile } from '../ports/register/files.ts'
+import type { NightSummary, NightSupplier } from '../ports/register/nights.ts'
+import type { RegisterContext } from './context.ts'
+import { type NightReport, nightReport } from './night-report.ts'
+import { type NightVerdict, nightVerdict } from './night-verdict.ts'
+
+/** How a supplier did in a night. */
+export interface SupplierNight extends NightSupplier {
+  readonly navn: string
+  readonly files: number
+  readonly rejectedFiles: number
+  readonly read: number
+  readonly accepted: number
+  readonly rejected: number
+}
+
+export interface NightOverview {
+  readonly report: NightReport
+  readonly verdict: NightVerdict
+  readonly suppliers: readonly SupplierNight[]
+}
+
+/** What the console shows of a night. Null when there is no such night. */
+export function nightOverview(ctx: RegisterContext, date: BusinessDate): NightOverview | null {
+  const report = nightReport(ctx, date)
+  if (report === null) return null
+  const suppliers = ctx.register.read((tx) => {
+    const files = tx.files.ofNight(date)
+    return tx.nights.suppliers(date).map((row) => toSupplierNight(ctx, row, files))
+  })
+  return { report, verdict: nightVerdict(report), suppliers }
+}
+
+/** The newest nights, to choose from. */
+export function recentNights(ctx: RegisterContext, limit: number): readonly NightSummary[] {
+  return ctx.register.read((tx) => tx.nights.recent(limit))
+}
+
+function toSupplierNight({ settings }: RegisterContext, row: NightSupplier, files: readonly DeliveryFile[]): SupplierNight {
+  const own = files.filter(({ supplierId }) => supplierId === row.supplierId)
+  const sum = (pick: (file: DeliveryFile) => number) => own.reduce((total, file) => total + pick(file), 0)
+  return {
+    ...row,
+    navn: settings.suppliers.find(({ id }) => id === row.supplierId)?.navn ?? row.supplierId,
+    files: own.length,
+    rejectedFiles: own.filter(({ state }) => state === 'rejected').length,
+    read: sum(({ read }) => read),
+    accepted: sum(({ accepted }) => accepted),
+    rejected: sum(({ rejected }) => rejected),
+  }
+}
