@@ -22,7 +22,7 @@ const tasks = {
     run: () => node(['src/main/dagtilbud.ts', 'demo', ...args]),
   },
   test: {
-    needs: [redis, sshd, xmllint, xmlsec1],
+    needs: [redis, sshd, xmllint, xmlsec1, chromium],
     run: () => runNode([join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...args]),
   },
 }

@@ -105,7 +105,16 @@ function toSource(tx: RegisterTx, version: UnitVersion, now: Instant): Explained
   const deltas = planHash === null ? [] : tx.outbox.ofNummer(nummer).filter((delta) => delta.planHash === planHash)
   const appliedAt = planHash === null ? null : (tx.files.findPlan(planHash)?.appliedAt ?? null)
   const origin = originOf(tx, version)
-  return { validFrom, recordedFrom, origin, line, planHash, appliedAt, deltas: deltas.map((delta) => toDelta(tx, delta, now)) }
+  return {
+    validFrom,
+    recordedFrom,
+    origin,
+    fileId,
+    line,
+    planHash,
+    appliedAt,
+    deltas: deltas.map((delta) => toDelta(tx, delta, now)),
+  }
 }
 
 function toDelta(tx: RegisterTx, delta: OutboxDelta, now: Instant): ExplainedDelta {

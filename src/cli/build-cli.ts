@@ -16,8 +16,8 @@ import { registerRegisterLink } from './register-link.ts'
 import { registerRestore } from './restore.ts'
 import { registerSandbox } from './sandbox.ts'
 import { registerStart } from './start.ts'
-import { registerValidate } from './validate.ts'
 import { registerUser } from './user.ts'
+import { registerValidate } from './validate.ts'
 import { registerVerify } from './verify.ts'
 
 /** Every command of `dagtilbud`, with its options; docs/operations.md lists the same. */
@@ -38,9 +38,9 @@ export function buildCli(parts: Parts, clock: Clock, version: string): Command {
   registerDoctor(cli, parts)
   registerBackup(cli, parts)
   registerRestore(cli, parts)
+  registerUser(cli, parts)
   registerVerify(cli, parts)
   registerValidate(cli, clock)
-  registerUser(cli, parts)
   registerSandbox(cli, clock)
   registerDemo(cli, parts)
   return cli

@@ -6,8 +6,8 @@ import type { BusinessDate } from '../domain/time.ts'
 import type { Accounts } from '../ports/accounts.ts'
 import type { Backups } from '../ports/backups.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { JobQueue } from '../ports/jobs.ts'
 import type { IdentityProvider } from '../ports/identity-provider.ts'
+import type { JobQueue } from '../ports/jobs.ts'
 import type { Log } from '../ports/log.ts'
 import type { Probe } from '../worker/run-job.ts'
 import type { RunningWorker } from '../worker/start-worker.ts'
@@ -28,9 +28,9 @@ export interface QueueProgram extends ReadingProgram {
   readonly queue: JobQueue
   readonly operator: OperatorContext
   readonly redis: { readonly version: string; readonly policy: string; readonly private: boolean }
-  startWorker(roles: readonly Role[], probe?: Probe): Promise<RunningWorker>
   /** The queues for Bull Board, to be looked at and not to be changed. */
   viewQueues(): BaseAdapter[]
+  startWorker(roles: readonly Role[], probe?: Probe): Promise<RunningWorker>
 }
 
 /** The queue without the register: a further machine that runs edge jobs only and has no database file. */

@@ -3,14 +3,14 @@ import { destination } from 'pino'
 import { loadSettings } from '../../config/load-settings.ts'
 import type { Settings } from '../../config/settings.ts'
 import { jobs } from '../../jobs/index.ts'
-import { createJobQueue } from '../adapters/bullmq/create-job-queue.ts'
 import { openAccounts } from '../adapters/accounts/open-accounts.ts'
+import { createJobQueue } from '../adapters/bullmq/create-job-queue.ts'
 import { startQueueWorker } from '../adapters/bullmq/start-queue-worker.ts'
-import { createBackupFolder } from '../adapters/files/create-backup-folder.ts'
 import { viewQueues } from '../adapters/bullmq/view-queues.ts'
+import { createBackupFolder } from '../adapters/files/create-backup-folder.ts'
 import { createFolderFileStore } from '../adapters/files/create-folder-file-store.ts'
-import { provideRedis } from '../adapters/redis/provide-redis.ts'
 import { createOidcProvider } from '../adapters/oidc/create-oidc-provider.ts'
+import { provideRedis } from '../adapters/redis/provide-redis.ts'
 import { createSftpInbox } from '../adapters/sftp/create-sftp-inbox.ts'
 import { type PooledInbox, poolSessions } from '../adapters/sftp/pool-sessions.ts'
 import { openRegister } from '../adapters/sqlite/open-register.ts'
@@ -43,9 +43,9 @@ export const parts: Parts = {
   openQueue,
   openEdgeQueue,
   openProof,
-  openBackups,
   openAccounts: (settings) => openAccounts(join(settings.dataDir, 'accounts.sqlite')),
   createIdentityProvider: ({ console: { oidc } }) => (oidc === undefined ? null : createOidcProvider(oidc)),
+  openBackups,
   openRestore: async (settings, backupFolder) => ({
     clock: systemClock,
     settings,
@@ -80,8 +80,8 @@ async function openQueue(settings: Settings, log = createLog({ level: settings.l
     queue,
     operator: { ...register, queue },
     redis: redis.description,
-    startWorker: async (roles, probe) => {
     viewQueues: () => viewQueues(redis.connect(), settings.redis.prefix),
+    startWorker: async (roles, probe) => {
       // A private queue that nobody else works on: what was running when its worker died need not wait for its lock.
       if (redis.alone && roles.includes('register')) {
         const jobIds = await queue.takeBackOrphans()

@@ -1,5 +1,5 @@
 import type { NightState } from '../domain/flow.ts'
-import type { LedgerEntry, NewLedgerEntry, Step } from '../domain/ledger.ts'
+import type { LedgerEntry, LedgerType, NewLedgerEntry, Step } from '../domain/ledger.ts'
 import type { BusinessDate, Instant } from '../domain/time.ts'
 import type { JobName, QueueName } from './jobs.ts'
 import type { AgreementRows } from './register/agreements.ts'
