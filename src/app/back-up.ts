@@ -6,6 +6,7 @@ import type { RegisterCopy } from '../ports/register.ts'
 import { BackupManifest } from './backup-manifest.ts'
 import { blobsOfReceipts } from './blobs-of-receipts.ts'
 import type { RegisterContext } from './context.ts'
+import { noteUpkeep } from './note-upkeep.ts'
 
 /** What a backup came to. */
 export interface BackupResult {
@@ -25,10 +26,7 @@ export interface BackupResult {
  */
 export async function backUp(ctx: RegisterContext, backups: Backups, signal?: AbortSignal): Promise<BackupResult> {
   const at = ctx.clock.now()
-  const name = toIso(at)
-    .replaceAll(':', '')
-    .replace(/[:-]/g, '')
-    .replace(/^(\d{4})(\d\d)(\d\d)/, '$1-$2-$3')
+  const name = toIso(at).replaceAll(':', '')
   const draft = await backups.begin(name)
   try {
     const copy = await ctx.register.copyTo(draft.registerPath)
@@ -42,9 +40,7 @@ export async function backUp(ctx: RegisterContext, backups: Backups, signal?: Ab
     const { sizeBytes } = manifest.register
     const facts = { name, ok, sizeBytes, blobs: manifest.blobs.count, added, problems: copy.problems.slice(0, 5) }
     const { missing, corrupt } = manifest.blobs
-    ctx.register.write((tx) =>
-      tx.upkeep.addRun({ task: 'backup', at, ok, facts: { ...facts, missing: missing.length, corrupt: corrupt.length } }),
-    )
+    await noteUpkeep(ctx, { task: 'backup', at, ok, facts: { ...facts, missing: missing.length, corrupt: corrupt.length } })
     return { manifest, added, removed, ok }
   } finally {
     await draft.discard()

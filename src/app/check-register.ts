@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { chainEntry, type LedgerEntry } from '../domain/ledger.ts'
 import type { RegisterContext } from './context.ts'
+import { noteUpkeep } from './note-upkeep.ts'
 
 /** Entries of the ledger that are proved between two turns of others. */
 const entriesAtOnce = 2_000
@@ -23,7 +24,7 @@ export async function checkRegister(ctx: RegisterContext): Promise<CheckResult> 
   const problems = [...found, ...(ledger.problem === null ? [] : [ledger.problem])]
   const result = { ok: problems.length === 0, problems, ledgerEntries: ledger.entries }
   const facts = { problems: problems.length, first: problems.slice(0, faultsKept), ledgerEntries: ledger.entries }
-  ctx.register.write((tx) => tx.upkeep.addRun({ task: 'check', at, ok: result.ok, facts }))
+  await noteUpkeep(ctx, { task: 'check', at, ok: result.ok, facts })
   return result
 }
 

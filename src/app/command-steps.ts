@@ -1,7 +1,9 @@
+import type { UpkeepRun } from '../ports/register/upkeep.ts'
 import { addLink, type LinkStatement } from './add-link.ts'
 import type { OperatorContext } from './context.ts'
 import { decideHold, type HoldDecision } from './decide-hold.ts'
 import { loadStored, type StoredBaseline } from './load-baseline.ts'
+import { noteUpkeep, repeatRemoval } from './note-upkeep.ts'
 import { requeueJob } from './requeue-job.ts'
 
 /** Commands that change the register, by the name their step has in the ledger; jobs have their own. */
@@ -10,5 +12,7 @@ export const commandSteps: Readonly<Record<string, (ctx: OperatorContext, input:
   'requeue-job': (ctx, { jobId, by, reason }: { jobId: string; by: string; reason: string }) =>
     requeueJob(ctx, jobId, by, reason),
   'add-link': (ctx, input: LinkStatement) => addLink(ctx, input),
+  'note-upkeep': (ctx, input: UpkeepRun) => noteUpkeep(ctx, input),
+  'note-removal': (ctx, input: { listSha256: string }) => repeatRemoval(ctx, input),
   'load-baseline': (ctx, input: StoredBaseline) => loadStored(ctx, input),
 }

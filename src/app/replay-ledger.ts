@@ -85,7 +85,7 @@ async function replayStep(group: readonly LedgerEntry[], parts: ReplayParts): Pr
   let witnessed: readonly Break[] = []
   // A step that wrote twice has both its entries already.
   if (before < entry.seq) {
-    if (step.name === resealStep) return keepNumber(group, parts)
+    if (step.name === resealStep || isMereNote(entry)) return keepNumber(group, parts)
     if (step.name === unnamedStep) return stop(`skridt ${entry.seq} siger ikke, hvad det var`)
     try {
       const ctx = await contextOf(entry, parts)
@@ -107,7 +107,12 @@ async function replayStep(group: readonly LedgerEntry[], parts: ReplayParts): Pr
   return { breaks: [...witnessed, found], diverged: true, stopped: null }
 }
 
-/** A migration seals without a step: the same entry is put in its place, so that the numbers go on. */
+/** A note in the ledger that changed no row, as of who may use the console. */
+function isMereNote({ subject, facts }: LedgerEntry): boolean {
+  return subject === unnamedStep && Object.keys(facts['sealed'] as object).length === 0
+}
+
+/** What no step has written is put in its place as it is, so that the numbers go on: seals after a migration, mere notes. */
 function keepNumber(group: readonly LedgerEntry[], { scratch }: ReplayParts): StepOutcome {
   scratch.write((tx) => {
     for (const { at, type, subject, facts } of group) tx.ledger.append({ at, type, subject, facts })

@@ -1,9 +1,9 @@
-import { sha256Hex } from '../domain/ids.ts'
 import type { Instant } from '../domain/time.ts'
 import type { BlobUse, NamedBlob, RemovedBlob } from '../ports/register/upkeep.ts'
 import type { RegisterTx } from '../ports/register.ts'
 import { blobsOfReceipts } from './blobs-of-receipts.ts'
 import type { RegisterContext } from './context.ts'
+import { noteRemoval, noteUpkeep } from './note-upkeep.ts'
 
 const dayMs = 86_400_000
 /** Blobs that go in one run; the next night takes the rest. */
@@ -34,11 +34,15 @@ export async function removeExpired(ctx: RegisterContext): Promise<RetentionResu
   const read = ctx.register.read((tx) => (tx.nights.openNights().length > 0 ? null : findNamed(tx, ctx, at)))
   if (read === null) return nothing('a night is open')
   const expired = await findExpired(ctx, read)
-  if (expired.length > 0) ctx.register.write((tx) => noteRemoval(tx, expired, at))
+  if (expired.length > 0)
+    await noteRemoval(
+      ctx,
+      expired.map((blob) => ({ ...blob, removedAt: at })),
+    )
   for (const { sha256 } of expired) await ctx.files.remove(sha256)
   const sizeBytes = expired.reduce((sum, blob) => sum + blob.sizeBytes, 0)
   const facts = { removed: expired.length, sizeBytes }
-  ctx.register.write((tx) => tx.upkeep.addRun({ task: 'retention', at, ok: true, facts }))
+  await noteUpkeep(ctx, { task: 'retention', at, ok: true, facts })
   return { outcome: 'done', ...facts }
 }
 
@@ -74,17 +78,6 @@ async function findExpired(ctx: RegisterContext, { named, finished }: Named): Pr
     if (expired.length >= mostAtOnce) break
   }
   return expired
-}
-
-function noteRemoval(tx: RegisterTx, expired: readonly Omit<RemovedBlob, 'removedAt'>[], at: Instant): void {
-  tx.upkeep.addRemoved(expired.map((blob) => ({ ...blob, removedAt: at })))
-  const listSha256 = sha256Hex(
-    expired
-      .map(({ sha256 }) => sha256)
-      .sort()
-      .join('\n'),
-  )
-  tx.ledger.append({ at, type: 'upkeep', subject: 'retention', facts: { blobs: expired.length, list: listSha256 } })
 }
 
 function nothing(outcome: RetentionResult['outcome']): RetentionResult {

@@ -7,18 +7,18 @@ import { keepSeals, sealAnew, unfittingSeals } from './seal-rows.ts'
 /** Transactions that end with the ledger entry of their step, when they changed anything. */
 export function sealedWrites(sqlite: Database.Database, tx: RegisterTx): Register['write'] {
   const seals = keepSeals(sqlite)
-  const lastSeq = () => tx.ledger.last()?.seq
   if (unfittingSeals(sqlite).length > 0) {
     sqlite.transaction(() => tx.ledger.append(stepEntry(withoutInput(tx, resealStep), sealAnew(sqlite)))).immediate()
   }
   return (work, step) =>
     sqlite
       .transaction(() => {
-        const before = lastSeq()
+        const before = tx.ledger.last()?.seq
         seals.begin()
         const result = work(tx)
         const sealed = seals.settle()
-        const hasSaid = step !== undefined && lastSeq() !== before
+        const last = tx.ledger.last()
+        const hasSaid = last?.seq !== before && last?.type !== 'step'
         if (hasSaid || Object.keys(sealed).length > 0) {
           tx.ledger.append(stepEntry(step ?? withoutInput(tx, unnamedStep), sealed))
         }
