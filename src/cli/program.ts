@@ -1,6 +1,7 @@
 import type { BaseAdapter } from '@bull-board/api/baseAdapter'
 import type { Settings } from '../../config/settings.ts'
 import type { EdgeContext, OperatorContext, RegisterContext } from '../app/context.ts'
+import type { RestoreContext } from '../app/restore.ts'
 import type { VerifyProgress, VerifyReport } from '../app/verify-register.ts'
 import type { BusinessDate } from '../domain/time.ts'
 import type { Accounts } from '../ports/accounts.ts'
@@ -63,5 +64,6 @@ export interface Parts {
   openRestore(settings: Settings, backupFolder: string): Promise<RestoreContext>
   /** Forgets every job that waits or has failed; the sweep makes those anew that the register wants. */
   clearQueue(settings: Settings): Promise<void>
+  openProof(settings: Settings, onProgress: (progress: VerifyProgress) => void): Promise<Proof>
   createLog(options: { readonly level: string; readonly file?: string }): Log
 }

@@ -62,7 +62,13 @@ export async function openConsoleWorld(
     requeue: async (request: JobRequest) => void requeued.push(jobIdOf(request)),
     counts: async () => ({}) as Awaited<ReturnType<JobQueue['counts']>>,
   }
-  const ctx: ConsoleContext = { ...line.ctx, queue: queue as JobQueue, accounts, identity: options.identity?.(settings) ?? null, queues: [] }
+  const ctx: ConsoleContext = {
+    ...line.ctx,
+    queue: queue as JobQueue,
+    accounts,
+    identity: options.identity?.(settings) ?? null,
+    queues: [],
+  }
   const app = createConsole(ctx, (c) => c.req.header('X-Test-Address') ?? '127.0.0.1')
   let users = 0
   const add = (brugernavn: string, navn: string, roller: readonly Role[]) =>
