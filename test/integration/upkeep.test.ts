@@ -149,8 +149,9 @@ describe('a backup', () => {
       results.push(await backUp(ctx, backups))
     }
 
+    // Beside the file's own: the settings under which the first backup was noted.
     expect(results.map(({ added, removed }) => ({ added, removed }))).toEqual([
-      { added: 6, removed: [] },
+      { added: 7, removed: [] },
       { added: 0, removed: ['2026-11-24T011500.000Z'] },
     ])
     expect(await backups.names()).toEqual(['2026-11-26T011500.000Z', '2026-11-25T011500.000Z'])
@@ -286,7 +287,8 @@ describe('retention', () => {
     clock.turn(100 * day)
     await removeExpired(ctx)
 
-    expect(await backUp(ctx, backups)).toMatchObject({ ok: true, manifest: { blobs: { count: 0, missing: [] } } })
+    // What is left to name: the list of what was removed, and the settings that said so.
+    expect(await backUp(ctx, backups)).toMatchObject({ ok: true, manifest: { blobs: { count: 2, missing: [] } } })
     expect(await prepareReceipt(ctx, { fileId: 'f-1', type: 'received' })).toEqual({ outcome: 'no longer kept', next: [] })
   })
 
