@@ -12,7 +12,7 @@ import type { InstitutionRecord } from '../../domain/institution-record.ts'
 import type { LedgerType } from '../../domain/ledger.ts'
 import type { LinkEvidence, LinkRelation } from '../../domain/lineage.ts'
 import type { MissedWhy } from '../../domain/missed-cutoff.ts'
-import type { StagedRecord, UnitKind } from '../../domain/unit.ts'
+import type { UnitKind } from '../../domain/unit.ts'
 import type { JobName, NightTrigger, QueueName, ReceiptType } from '../../ports/jobs.ts'
 import type { PacedStep } from '../../ports/register/cutoffs.ts'
 import type { Hold, PlanRow } from '../../ports/register/files.ts'
@@ -279,30 +279,6 @@ export const unitLink = sqliteTable(
     reason: text(),
   },
   (t) => [primaryKey({ columns: [t.fromNummer, t.toNummer, t.relation] }), index('unit_link_to').on(t.toNummer)],
-)
-
-/** A change that a file asks for from a later date on. */
-export const comingChange = sqliteTable(
-  'coming_change',
-  {
-    id: integer().primaryKey({ autoIncrement: true }),
-    supplierId: text('supplier_id').notNull(),
-    kommuneKode: text('kommune_kode').notNull(),
-    fileId: text('file_id')
-      .notNull()
-      .references(() => deliveryFile.fileId),
-    /** The unit's number or the supplier's id, as `refKey` makes it. */
-    refKey: text('ref_key').notNull(),
-    effectiveOn: text('effective_on').notNull(),
-    record: text({ mode: 'json' }).$type<StagedRecord>().notNull(),
-    recordedAt: integer('recorded_at').notNull(),
-    state: text().$type<'waiting' | 'applied' | 'lapsed'>().notNull(),
-    endedAt: integer('ended_at'),
-  },
-  (t) => [
-    index('coming_change_waiting').on(t.effectiveOn).where(sql`state = 'waiting'`),
-    index('coming_change_file').on(t.fileId),
-  ],
 )
 
 /** What was taken out of the file store because its time was over. */

@@ -1,0 +1,1 @@
+DROP TABLE `coming_change`;
