@@ -7,11 +7,12 @@ import { applyPlan } from '../../src/app/apply-plan.ts'
 import type { EdgeContext, RegisterContext } from '../../src/app/context.ts'
 import { putDocument } from '../../src/app/documents.ts'
 import { intakeFiles } from '../../src/app/intake-files.ts'
+import { openNight } from '../../src/app/open-night.ts'
 import { planChanges } from '../../src/app/plan-changes.ts'
 import type { PullResult } from '../../src/app/pull-supplier.ts'
 import { recordValidation } from '../../src/app/record-validation.ts'
 import { validateFile } from '../../src/app/validate-file.ts'
-import type { BusinessDate, Instant } from '../../src/domain/time.ts'
+import { type BusinessDate, fromWallTime, type Instant } from '../../src/domain/time.ts'
 import type { FileStore } from '../../src/ports/file-store.ts'
 import { type JobRequest, jobIdOf, type StepResult } from '../../src/ports/jobs.ts'
 import { aClock, aNightRun, silentLog } from './builders.ts'
@@ -27,6 +28,8 @@ export interface RegisterLine {
   readonly ctx: RegisterContext
   readonly clock: ReturnType<typeof aClock>
   openNight(date: BusinessDate): void
+  /** Opens a night as the schedule does, half past midnight of its date, and runs what waited for it. */
+  startNight(date: BusinessDate): Promise<void>
   /** Takes in what a look at a supplier found, and runs it to its end. */
   take(date: BusinessDate, supplierId: string, files: readonly DroppedFile[]): Promise<void>
   /** Runs these steps and what follows from them. */
@@ -82,6 +85,10 @@ export async function openRegisterLine(options: {
     ctx,
     clock,
     openNight: (date) => register.write((tx) => tx.nights.insert(aNightRun({ date, openedAt: clock.now() }))),
+    startNight: async (date) => {
+      clock.turn(Math.max(0, fromWallTime(date, '00:30') - clock.now()))
+      await run((await openNight(ctx, { date, trigger: 'schedule', filesUntilAt: null })).next)
+    },
     take: async (date, supplierId, dropped) => {
       const stored = []
       for (const { name, bytes } of dropped) {
