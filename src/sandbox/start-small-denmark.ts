@@ -74,6 +74,7 @@ export async function startSmallDenmark(options: SmallDenmarkOptions): Promise<S
       baseUrl: unilogin.url,
       caFile,
       readBack: 'alle',
+      agreements: 'kraeves',
       signing: { certificateFile: signing.worker.certificateFile, keyFile: signing.worker.keyFile },
       trust: { caFile: signing.caFile },
     },
