@@ -5,11 +5,12 @@ import { jobFailure } from './schema.ts'
 
 /** Jobs that wait for a person. */
 export function failureRows(db: Db): FailureRows {
+  const open = db.select().from(jobFailure).where(isNull(jobFailure.resolvedAt)).orderBy(asc(jobFailure.failedAt)).prepare()
   return {
     put: (failure) =>
       void db.insert(jobFailure).values(failure).onConflictDoUpdate({ target: jobFailure.jobId, set: failure }).run(),
     find: (jobId) => db.select().from(jobFailure).where(eq(jobFailure.jobId, jobId)).get() ?? null,
-    open: () => db.select().from(jobFailure).where(isNull(jobFailure.resolvedAt)).orderBy(asc(jobFailure.failedAt)).all(),
+    open: () => open.all(),
     resolved: (limit) =>
       db
         .select()

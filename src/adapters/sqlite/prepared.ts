@@ -1,4 +1,4 @@
-import { type Column, eq, getTableColumns, type SQL, sql } from 'drizzle-orm'
+import { type Column, eq, getTableColumns, is, Param, Placeholder, type SQL, sql } from 'drizzle-orm'
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { Db } from './open-register.ts'
 
@@ -6,26 +6,36 @@ type Row = Readonly<Record<string, unknown>>
 
 /**
  * An insert that is compiled once and run per row; columns the row does not name are stored as NULL. What happens on a
- * conflict is said once, when it is made.
+ * conflict is said once, when it is made. The rows go past Drizzle, which would look at each value anew.
  */
 export function preparedInsert(
   db: Db,
   table: SQLiteTable,
   onConflict: 'fail' | 'ignore' | { readonly replaceOn: readonly Column[] } = 'fail',
 ) {
-  const names = Object.entries(getTableColumns(table))
-    .filter(([, column]) => !(column as unknown as { autoIncrement?: boolean }).autoIncrement)
-    .map(([name]) => name)
-  const placeholders = Object.fromEntries(names.map((name) => [name, sql.placeholder(name)]))
+  const columns = Object.entries(getTableColumns(table)).filter(
+    ([, column]) => !(column as unknown as { autoIncrement?: boolean }).autoIncrement,
+  )
+  const placeholders = Object.fromEntries(columns.map(([name]) => [name, sql.placeholder(name)]))
   const insert = db.insert(table).values(placeholders)
-  const statement = (
+  const { sql: text, params } = (
     onConflict === 'fail'
       ? insert
       : onConflict === 'ignore'
         ? insert.onConflictDoNothing()
         : insert.onConflictDoUpdate({ target: onConflict.replaceOn as never, set: placeholders })
-  ).prepare()
-  return (row: Row): number => statement.run(Object.fromEntries(names.map((name) => [name, row[name] ?? null]))).changes
+  ).toSQL()
+  const slots = params.map(toSlot)
+  const statement = db.$client.prepare(text)
+  return (row: Row): number => statement.run(slots.map(({ name, encode }) => encode(row[name] ?? null))).changes
+}
+
+/** Which value of a row goes into a parameter, and how SQLite takes it. */
+function toSlot(param: unknown): { readonly name: string; readonly encode: (value: unknown) => unknown } {
+  if (is(param, Placeholder)) return { name: param.name, encode: (value) => value }
+  if (!is(param, Param) || !is(param.value, Placeholder)) return { name: '', encode: () => param }
+  const { encoder, value } = param
+  return { name: value.name, encode: (given) => (given === null ? null : encoder.mapToDriverValue(given)) }
 }
 
 /** An update by key of whichever columns the patch names; each set of columns is compiled once. */

@@ -1,5 +1,4 @@
 import { and, asc, count, eq, sql } from 'drizzle-orm'
-import type { RegisterUnit } from '../../domain/diff-register.ts'
 import { FatalError } from '../../domain/errors.ts'
 import { unitKinds } from '../../domain/unit.ts'
 import type { UnitRows } from '../../ports/register/units.ts'
@@ -8,24 +7,30 @@ import { linkRows } from './link-rows.ts'
 import type { Db } from './open-register.ts'
 import { preparedInsert } from './prepared.ts'
 import { lokalId as lokalIdTable, unit, unitVersion } from './schema.ts'
-import { isCurrent, toFields, type VersionRecord, versionRows } from './version-rows.ts'
+import { isCurrent, rawRows, unitFrom, versionRows } from './version-rows.ts'
 
 /** A number is a letter and five digits. */
 const lastNumber = 99_999
 
 /** Units of all three levels with every version of each, the numbers given out, and the suppliers' own ids. */
 export function unitRows(db: Db): UnitRows {
-  const currentByNumber = db
-    .select()
-    .from(unitVersion)
-    .where(and(eq(unitVersion.nummer, sql.placeholder('nummer')), isCurrent))
-    .prepare()
-  const currentInKommune = db
-    .select()
-    .from(unitVersion)
-    .where(and(eq(unitVersion.rootAdmKommuneKode, sql.placeholder('kommuneKode')), isCurrent, sql`status = 'aktiv'`))
-    .orderBy(asc(unitVersion.nummer))
-    .prepare()
+  const currentByNumber = rawRows(
+    db,
+    db
+      .select()
+      .from(unitVersion)
+      .where(and(eq(unitVersion.nummer, sql.placeholder('nummer')), isCurrent))
+      .toSQL(),
+  )
+  const currentInKommune = rawRows(
+    db,
+    db
+      .select()
+      .from(unitVersion)
+      .where(and(eq(unitVersion.rootAdmKommuneKode, sql.placeholder('kommuneKode')), isCurrent, sql`status = 'aktiv'`))
+      .orderBy(asc(unitVersion.nummer))
+      .toSQL(),
+  )
   const versions = versionRows(db)
   const putLokalId = preparedInsert(db, lokalIdTable, { replaceOn: [lokalIdTable.supplierId, lokalIdTable.lokalId] })
   const isTaken = db
@@ -37,12 +42,8 @@ export function unitRows(db: Db): UnitRows {
   const { readCounter, writeCounter } = counters(db)
 
   return {
-    openInKommune: (kommuneKode) => currentInKommune.all({ kommuneKode }).map(toUnit),
-    byNumbers: (numbers) =>
-      numbers.flatMap((nummer) => {
-        const row = currentByNumber.get({ nummer })
-        return row === undefined ? [] : [toUnit(row)]
-      }),
+    openInKommune: (kommuneKode) => currentInKommune({ kommuneKode }).map(unitFrom),
+    byNumbers: (numbers) => numbers.flatMap((nummer) => currentByNumber({ nummer }).map(unitFrom)),
     ...versions,
     ...linkRows(db),
     counts: () => {
@@ -106,17 +107,4 @@ function numbersUsedUp(prefix: string): FatalError {
       facts: { prefix },
     },
   )
-}
-
-function toUnit(row: VersionRecord): RegisterUnit {
-  return {
-    nummer: row.nummer,
-    kind: row.kind,
-    parentNummer: row.parentNummer,
-    fields: toFields(row),
-    ekstra: row.ekstra,
-    open: row.status === 'aktiv',
-    admKommuneKode: row.rootAdmKommuneKode,
-    ejerformKode: row.rootEjerformKode,
-  }
 }

@@ -13,6 +13,7 @@ import {
   type Query,
   sql,
 } from 'drizzle-orm'
+import type { RegisterUnit } from '../../domain/diff-register.ts'
 import { type FieldName, fieldNames, type UnitFields, unitKinds } from '../../domain/unit.ts'
 import type { NewVersion, UnitRows, UnitVersion } from '../../ports/register/units.ts'
 import { counters } from './counters.ts'
@@ -38,22 +39,28 @@ export function versionRows(db: Db): Pick<UnitRows, 'write' | 'history' | 'asOf'
   const addUnit = preparedInsert(db, unit, 'ignore')
   const addVersion = preparedInsert(db, unitVersion)
   const { readCounter, writeCounter } = counters(db)
-  const reachingPast = db
-    .select()
-    .from(unitVersion)
-    .where(
-      and(
-        eq(unitVersion.nummer, sql.placeholder('nummer')),
-        isNull(unitVersion.recordedTo),
-        or(isNull(unitVersion.validTo), gt(unitVersion.validTo, sql.placeholder('from'))),
-      ),
-    )
-    .prepare()
-  const holdNoLonger = db
-    .update(unitVersion)
-    .set({ recordedTo: sql`${sql.placeholder('recordedTo')}` })
-    .where(eq(unitVersion.id, sql.placeholder('id')))
-    .prepare()
+  const reachingPast = rawRows(
+    db,
+    db
+      .select({ id: unitVersion.id, validFrom: unitVersion.validFrom, recordedFrom: unitVersion.recordedFrom })
+      .from(unitVersion)
+      .where(
+        and(
+          eq(unitVersion.nummer, sql.placeholder('nummer')),
+          isNull(unitVersion.recordedTo),
+          or(isNull(unitVersion.validTo), gt(unitVersion.validTo, sql.placeholder('from'))),
+        ),
+      )
+      .toSQL(),
+  )
+  const holdNoLonger = db.$client.prepare('UPDATE unit_version SET recorded_to = ? WHERE id = ?')
+  const copied = Object.values(getTableColumns(unitVersion))
+    .map(({ name }) => name)
+    .filter((name) => !['id', 'position', 'valid_to', 'recorded_from', 'recorded_to'].includes(name))
+    .join(', ')
+  const endEarlier = db.$client.prepare(
+    `INSERT INTO unit_version (${copied}, valid_to, recorded_from) SELECT ${copied}, ?, ? FROM unit_version WHERE id = ?`,
+  )
   const heldAt = and(
     lte(unitVersion.recordedFrom, sql.placeholder('knownAt')),
     or(isNull(unitVersion.recordedTo), gt(unitVersion.recordedTo, sql.placeholder('knownAt'))),
@@ -92,13 +99,13 @@ export function versionRows(db: Db): Pick<UnitRows, 'write' | 'history' | 'asOf'
 
   const writeOne = ({ fields, admKommuneKode, ejerformKode, ...version }: NewVersion, position: number): void => {
     const { nummer, validFrom } = version
-    addUnit({ nummer, kind: version.kind, firstRecordedAt: version.recordedFrom })
-    const earlier = reachingPast.all({ nummer, from: validFrom })
+    const isNew = addUnit({ nummer, kind: version.kind, firstRecordedAt: version.recordedFrom }) > 0
+    const earlier = isNew ? [] : (reachingPast({ nummer, from: validFrom }) as [id: number, from: number, recorded: number][])
     // The clock may have been set back; what we come to know, we know after what we knew.
-    const recordedFrom = Math.max(version.recordedFrom, ...earlier.map((row) => row.recordedFrom))
-    for (const row of earlier) {
-      holdNoLonger.run({ id: row.id, recordedTo: recordedFrom })
-      if (row.validFrom < validFrom) addVersion({ ...row, id: null, position: null, validTo: validFrom, recordedFrom })
+    const recordedFrom = Math.max(version.recordedFrom, ...earlier.map(([, , recorded]) => recorded))
+    for (const [id, from] of earlier) {
+      holdNoLonger.run(recordedFrom, id)
+      if (from < validFrom) endEarlier.run(validFrom, recordedFrom, id)
     }
     const roots = { rootAdmKommuneKode: admKommuneKode, rootEjerformKode: ejerformKode }
     addVersion({ ...version, ...roots, ...toColumns(fields), recordedFrom, position })
@@ -185,7 +192,7 @@ function toVersion(row: VersionRecord): UnitVersion {
   }
 }
 
-type Raw = readonly unknown[]
+export type Raw = readonly unknown[]
 
 /** Where each column stands in a row as SQLite hands it over. */
 const slotOf = Object.fromEntries(Object.keys(getTableColumns(unitVersion)).map((name, slot) => [name, slot])) as Record<
@@ -196,26 +203,20 @@ const fieldSlots: readonly (readonly [name: FieldName, slot: number])[] = fieldN
 const noEkstra: UnitVersion['ekstra'] = Object.freeze({})
 
 /** A query whose rows come as SQLite has them: a full export reads hundreds of thousands, and mapping them costs more than reading. */
-function rawRows(db: Db, { sql: text, params }: Query): (values: Readonly<Record<string, unknown>>) => readonly Raw[] {
+export function rawRows(db: Db, { sql: text, params }: Query): (values: Readonly<Record<string, unknown>>) => readonly Raw[] {
   const statement = db.$client.prepare(text).raw(true)
   return (values) => statement.all(...fillPlaceholders(params, { ...values })) as Raw[]
 }
 
 /** As `toVersion`, by place instead of by name. */
 function fromRaw(row: Raw): UnitVersion {
-  const fields: Partial<Record<FieldName, string>> = {}
-  for (const [name, slot] of fieldSlots) {
-    const value = row[slot] as string | null
-    if (value !== null) fields[name] = value
-  }
-  const ekstra = row[slotOf.ekstra] as string
   return {
     nummer: row[slotOf.nummer] as string,
     kind: row[slotOf.kind] as UnitVersion['kind'],
     parentNummer: row[slotOf.parentNummer] as string | null,
     status: row[slotOf.status] as UnitVersion['status'],
-    fields,
-    ekstra: ekstra === '{}' ? noEkstra : JSON.parse(ekstra),
+    fields: fieldsFrom(row),
+    ekstra: ekstraFrom(row),
     admKommuneKode: row[slotOf.rootAdmKommuneKode] as string,
     ejerformKode: row[slotOf.rootEjerformKode] as string,
     validFrom: row[slotOf.validFrom] as number,
@@ -229,4 +230,32 @@ function fromRaw(row: Raw): UnitVersion {
     planHash: row[slotOf.planHash] as string | null,
     position: row[slotOf.position] as number | null,
   }
+}
+
+/** How a unit is, from a row of a version. */
+export function unitFrom(row: Raw): RegisterUnit {
+  return {
+    nummer: row[slotOf.nummer] as string,
+    kind: row[slotOf.kind] as RegisterUnit['kind'],
+    parentNummer: row[slotOf.parentNummer] as string | null,
+    fields: fieldsFrom(row),
+    ekstra: ekstraFrom(row),
+    open: row[slotOf.status] === 'aktiv',
+    admKommuneKode: row[slotOf.rootAdmKommuneKode] as string,
+    ejerformKode: row[slotOf.rootEjerformKode] as string,
+  }
+}
+
+function fieldsFrom(row: Raw): UnitFields {
+  const fields: Partial<Record<FieldName, string>> = {}
+  for (const [name, slot] of fieldSlots) {
+    const value = row[slot] as string | null
+    if (value !== null) fields[name] = value
+  }
+  return fields
+}
+
+function ekstraFrom(row: Raw): UnitVersion['ekstra'] {
+  const ekstra = row[slotOf.ekstra] as string
+  return ekstra === '{}' ? noEkstra : JSON.parse(ekstra)
 }
