@@ -98,7 +98,7 @@ function writeUnits(
   const issuedByLokalId = new Map(opened.map((change, i) => [change.lokalId, issued[i] as string]))
   const resolve = (ref: UnitRef | null) => ref?.nummer ?? issuedByLokalId.get(ref?.lokalId ?? null) ?? null
 
-  const units = new Map(tx.units.openInKommune(plan.kommuneKode).map((unit) => [unit.nummer, unit]))
+  const units = new Map(unitsBefore(tx, plan, resolve).map((unit) => [unit.nummer, unit]))
   const versions: NewVersion[] = []
   const applied: AppliedChange[] = []
   for (const change of plan.changes) {
@@ -131,6 +131,19 @@ function writeUnits(
     }),
   )
   return { applied, resolve }
+}
+
+/**
+ * The municipality's open units that the changes touch, and the parents after them; all of its units when something below a
+ * changed unit may have to carry what it inherits.
+ */
+function unitsBefore(tx: RegisterTx, plan: ChangePlan, resolve: (ref: UnitRef | null) => string | null): readonly RegisterUnit[] {
+  const handsDown = ({ operation, changed }: Change) =>
+    operation === 'flyt' || changed.includes('admKommuneKode') || changed.includes('ejerformKode')
+  if (plan.changes.some(handsDown)) return tx.units.openInKommune(plan.kommuneKode)
+  const named = plan.changes.flatMap(({ nummer, parent }) => [nummer, resolve(parent)])
+  const numbers = [...new Set(named)].filter((nummer) => nummer !== null)
+  return tx.units.byNumbers(numbers).filter((unit) => unit.open && unit.admKommuneKode === plan.kommuneKode)
 }
 
 function unitAfter(

@@ -65,11 +65,19 @@ export function nextPlans(tx: RegisterTx, supplierId: string): JobRequest[] {
   const validating = own.some((file) => file.state === 'stored' && !failed.has(`validate.${file.fileId}`))
   if (validating) return []
   const busy = new Set(own.filter((file) => file.state === 'planned').map((file) => file.header?.kommuneKode))
-  const waiting = new Set(own.flatMap((file) => (file.state === 'validated' && file.header ? [file.header.kommuneKode] : [])))
-  return [...waiting]
-    .filter((kommune) => !busy.has(kommune))
-    .flatMap((kommune) => effectOrder(tx, tx.files.plannable(supplierId, kommune)).slice(0, 1))
+  const waiting = new Map<string, DeliveryFile[]>()
+  for (const file of own) {
+    if (file.state !== 'validated' || file.header === null || busy.has(file.header.kommuneKode)) continue
+    const { kommuneKode } = file.header
+    waiting.set(kommuneKode, [...(waiting.get(kommuneKode) ?? []), file])
+  }
+  return [...waiting.values()]
+    .flatMap((files) => effectOrder(tx, files.sort(byRunningNumber)).slice(0, 1))
     .map((file) => ({ job: 'plan', payload: { fileId: file.fileId } }))
+}
+
+function byRunningNumber(a: DeliveryFile, b: DeliveryFile): number {
+  return (a.header?.loebenummer ?? 0) - (b.header?.loebenummer ?? 0) || a.storedAt - b.storedAt
 }
 
 export function closeNight(file: Pick<DeliveryFile, 'date'>): JobRequest {

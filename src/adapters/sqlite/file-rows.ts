@@ -22,6 +22,11 @@ export function fileRows(db: Db): FileRows {
     .where(eq(changePlan.fileId, deliveryFile.fileId))
   const openedAt = db.select({ at: nightRun.openedAt }).from(nightRun).where(eq(nightRun.date, deliveryFile.date))
   const isOutgrown = and(eq(receipt.type, 'received'), or(lt(receipt.preparedAt, plannedAt), lt(receipt.preparedAt, openedAt)))
+  const byId = db
+    .select()
+    .from(deliveryFile)
+    .where(eq(deliveryFile.fileId, sql.placeholder('fileId')))
+    .prepare()
   const lacking = (type: ReceiptType, states: FileState[]) =>
     db
       .select({ fileId: deliveryFile.fileId })
@@ -31,7 +36,7 @@ export function fileRows(db: Db): FileRows {
       .all()
       .map(({ fileId }) => ({ fileId, type }))
   return {
-    find: (fileId) => toFile(db.select().from(deliveryFile).where(eq(deliveryFile.fileId, fileId)).get()),
+    find: (fileId) => toFile(byId.get({ fileId })),
     findSame: (supplierId, sha256, declared) =>
       toFile(
         db
@@ -103,14 +108,13 @@ export function fileRows(db: Db): FileRows {
       db
         .select({ loebenummer: sql<number>`${deliveryFile.loebenummer}`, sha256: deliveryFile.sha256 })
         .from(deliveryFile)
-        .where(inStateOf('deferred', supplierId, kommuneKode))
-        .all(),
-    plannable: (supplierId, kommuneKode) =>
-      db
-        .select()
-        .from(deliveryFile)
-        .where(inStateOf('validated', supplierId, kommuneKode))
-        .orderBy(asc(deliveryFile.loebenummer), asc(deliveryFile.storedAt))
+        .where(
+          and(
+            eq(deliveryFile.supplierId, supplierId),
+            eq(deliveryFile.kommuneKode, kommuneKode),
+            eq(deliveryFile.state, 'deferred'),
+          ),
+        )
         .all(),
 
     addFindings: (fileId, findings) => {
@@ -193,10 +197,6 @@ export function fileRows(db: Db): FileRows {
         .all()
         .map((row) => row.receipt),
   }
-}
-
-function inStateOf(state: FileState, supplierId: string, kommuneKode: string): SQL | undefined {
-  return and(eq(deliveryFile.supplierId, supplierId), eq(deliveryFile.kommuneKode, kommuneKode), eq(deliveryFile.state, state))
 }
 
 function toFile(row: FileRecord | undefined): DeliveryFile | null {

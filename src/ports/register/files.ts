@@ -109,8 +109,6 @@ export interface FileRows {
   lastApplied(supplierId: string, kommuneKode: string): LastDelivery | null
   /** Files of a supplier and municipality that wait for their date. */
   deferred(supplierId: string, kommuneKode: string): readonly LastDelivery[]
-  /** Files of a supplier and municipality that are validated and not yet planned, lowest running number first. */
-  plannable(supplierId: string, kommuneKode: string): readonly DeliveryFile[]
 
   /** Adds findings behind those the file has. */
   addFindings(fileId: string, findings: readonly Finding[]): void
