@@ -16,8 +16,8 @@ import { outcomeOf, type SmallWorld, startSmallWorld } from '../kit/small-world.
 /** Two small municipalities of different systems, and a day with every kind of change in them. */
 const kommuner = ['482', '741']
 const seed = 'k5'
-/** Any renaming waits for a person, so that the night has a hold as well. */
-const settings = { guards: { omdoeb: { ratio: 0, floor: 0 } } }
+/** Any renaming waits for a person, so that the night has a hold as well; and data agreements are asked for. */
+const settings = { guards: { omdoeb: { ratio: 0, floor: 0 } }, unilogin: { agreements: 'kraeves' } }
 const [firstNight, secondNight] = ['2026-11-22', '2026-11-23'] as const
 
 const day1 = createDenmark({ seed, kommuner })
