@@ -5,7 +5,7 @@
 import { scoreForecasts } from '../src/domain/forecast-score.ts'
 import { simulateNights } from '../test/kit/simulate-nights.ts'
 
-const [countries = 20, nights = 60] = process.argv.slice(2).map(Number)
+const [countries = 16, nights = 50] = process.argv.slice(2).map(Number)
 const start = performance.now()
 const forecasts = Array.from({ length: countries }, (_, i) => simulateNights({ seed: i + 1, nights, everyMinutes: 20 })).flat()
 const ms = performance.now() - start

@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { evidenceLevels } from '../src/domain/code-tables.ts'
+import { alertCauses } from '../src/domain/cutoff-alerts.ts'
 import { leveranceKinds } from '../src/domain/delivery-file.ts'
 import { deltaOperations } from '../src/domain/delta.ts'
 import { findingLevels } from '../src/domain/finding.ts'
+import { riskCauses } from '../src/domain/forecast.ts'
 import { receiptVerdicts } from '../src/domain/receipt.ts'
 import { fieldNames, unitKinds } from '../src/domain/unit.ts'
 
@@ -65,12 +67,15 @@ export const ReceiptDocument = z.strictObject({
   regelsaet: z.string(),
 })
 
+const Cutoff = z.strictObject({ navn: z.string(), tidspunkt: z.iso.datetime() })
+
 /** `<file>.leveret.json` */
 export const DeliveredDocument = z.strictObject({
   format: z.literal('dagtilbud-leveret-1'),
   fil: z.strictObject({ navn: z.string(), sha256 }),
   leverandoer: z.strictObject({ id: z.string() }),
   antal: z.strictObject({ numre: count, bekraeftet: count, afvist: count }),
+  /** The first cutoff that a change of the file missed; when none did, the one they were due at. */
   cutoff: z.strictObject({ navn: z.string(), tidspunkt: z.iso.datetime(), naaet: z.boolean() }).nullable(),
   numre: z.array(
     z.strictObject({
@@ -78,6 +83,7 @@ export const DeliveredDocument = z.strictObject({
       operation: z.enum(deltaOperations),
       bekraeftet: z.iso.datetime().nullable(),
       afvistMed: z.string().nullable(),
+      cutoffMisset: Cutoff.nullable(),
     }),
   ),
 })
@@ -137,11 +143,80 @@ export const AendringerDocument = z.strictObject({
   aendringer: z.array(Enhed.extend({ position: z.number().int().min(1), registreret: z.iso.datetime() })),
 })
 
+const share = z.number().min(0).max(1)
+
+/** What `dagtilbud cutoffs --json` prints. */
+export const CutoffsDocument = z.strictObject({
+  format: z.literal('dagtilbud-cutoffs-1'),
+  lavet: z.iso.datetime(),
+  /** Of the next 14 days. */
+  kommende: z.array(
+    z.strictObject({
+      ...Cutoff.shape,
+      /** Null while nothing is due. */
+      prognose: z
+        .strictObject({
+          ialt: z.number().min(0),
+          kvitteret: count,
+          ventes: z.number().min(0),
+          sandsynlighed: share,
+          leverandoerer: z.array(
+            z.strictObject({
+              leverandoer: z.string(),
+              ialt: z.number().min(0),
+              ventes: z.number().min(0),
+              sandsynlighed: share,
+            }),
+          ),
+          risiko: z
+            .strictObject({ aarsag: z.enum(riskCauses), leverandoer: z.string().nullable(), sandsynlighed: share })
+            .nullable(),
+          senestStart: z.iso.datetime().nullable(),
+        })
+        .nullable(),
+    }),
+  ),
+  advarsler: z.array(
+    z.strictObject({
+      cutoff: Cutoff,
+      aarsag: z.enum(alertCauses),
+      hvem: z.enum(['operator', 'leverandør']),
+      emne: z.string(),
+      tekst: z.string(),
+      senest: z.iso.datetime(),
+      straks: z.boolean(),
+    }),
+  ),
+  passerede: z.array(
+    z.strictObject({
+      ...Cutoff.shape,
+      /** iTide + misset; udenfor is not counted. */
+      ialt: count,
+      iTide: count,
+      misset: count,
+      udenfor: count,
+      manglendeFiler: count,
+      naaet: z.boolean(),
+      foerstePrognose: z.strictObject({ lavet: z.iso.datetime(), sandsynlighed: share }).nullable(),
+    }),
+  ),
+  traefsikkerhed: z
+    .strictObject({
+      prognoser: count,
+      brier: share,
+      brierGrundlag: share,
+      andelNaaet: share,
+      kalibrering: z.array(z.strictObject({ fra: share, til: share, vaegt: z.number().min(0), sagt: share, skete: share })),
+    })
+    .nullable(),
+})
+
 /** The published JSON schemas, by file name in config/schemas. */
 export function buildJsonSchemas(): Readonly<Record<string, string>> {
   const documents = {
     'kvittering-1.schema.json': ['Kvittering for en leverance', ReceiptDocument],
     'leveret-1.schema.json': ['Kvittering for levering til Unilogin', DeliveredDocument],
+    'cutoffs-1.schema.json': ['Resultat af dagtilbud cutoffs --json', CutoffsDocument],
     'eksport-1.schema.json': ['Registret, skrevet ud', EksportDocument],
     'aendringer-1.schema.json': ['Ændringer i registret siden et sted', AendringerDocument],
     'tjek-1.schema.json': ['Resultat af dagtilbud validate --json', CheckDocument],

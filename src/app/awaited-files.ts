@@ -5,6 +5,9 @@ import type { Night } from '../ports/register/nights.ts'
 import type { RegisterTx } from '../ports/register.ts'
 import type { RegisterContext } from './context.ts'
 
+/** The kind of change that most files bring: a file that is not applied yet is meant for its cutoff. */
+export const usualOperation = 'opdater'
+
 /** A file that a supplier owes in a night and that is not here. */
 export interface AwaitedFile {
   readonly date: BusinessDate
@@ -37,7 +40,7 @@ export function awaitedFiles(
     missing.map((kommuneKode): AwaitedFile => {
       const known = usual.get(fileKey(supplierId, kommuneKode)) ?? null
       const usualAt = known === null ? (openedAt + Math.max(openedAt, filesUntilAt)) / 2 : usualArrival(known, date)
-      const cutoff = nextCutoff(ctx.settings.cutoffs, Math.max(openedAt, usualAt))
+      const cutoff = nextCutoff(ctx.settings.cutoffs, Math.max(openedAt, usualAt), usualOperation)
       return { date, supplierId, kommuneKode, usual: known, usualAt, looking: state === 'looking', cutoff }
     }),
   )

@@ -7,7 +7,7 @@ import type { DueCount } from '../ports/register/cutoffs.ts'
 import type { DeliveryFile } from '../ports/register/files.ts'
 import type { Night } from '../ports/register/nights.ts'
 import type { RegisterTx } from '../ports/register.ts'
-import { type AwaitedFile, awaitedFiles, usualFiles } from './awaited-files.ts'
+import { type AwaitedFile, awaitedFiles, usualFiles, usualOperation } from './awaited-files.ts'
 import type { RegisterContext } from './context.ts'
 
 /** What is believed of a step that was never seen; ours, and soon outweighed. */
@@ -28,6 +28,8 @@ export interface CutoffAhead {
   readonly awaited: readonly AwaitedFile[]
   /** Whether anything can still move by itself. */
   readonly undecided: boolean
+  /** The first one that a change decided now can make. */
+  readonly isNext: boolean
 }
 
 /** Every cutoff ahead that changes or files are due at, with its forecast, earliest first. Reads the register only. */
@@ -40,7 +42,7 @@ export function lookAhead(ctx: RegisterContext, tx: RegisterTx): CutoffAhead[] {
   const files = nights.flatMap((night) => tx.files.ofNight(night.date))
   const awaited = nights.flatMap((night) => stillAwaited(ctx, tx, night, usual))
   const underWay = files.filter(({ state }) => state === 'stored' || state === 'validated' || state === 'planned')
-  const nextForFiles = nextCutoff(rules, now)
+  const nextForFiles = nextCutoff(rules, now, usualOperation)
   const prepared = files.flatMap(({ state, storedAt, appliedAt }): Worked[] =>
     state === 'rejected' || state === 'held' ? [] : [{ from: storedAt, until: appliedAt }],
   )
@@ -50,11 +52,13 @@ export function lookAhead(ctx: RegisterContext, tx: RegisterTx): CutoffAhead[] {
   const paces = { prepare: pace('indlaesning', prepared), push: pace('afsendelse', pushed) }
   const moves = tx.outbox.countInState('sent') + tx.outbox.countDue(unilogin.attempts) > 0
 
-  const meant = [...awaited.flatMap((file) => file.cutoff ?? []), ...(underWay.length > 0 && nextForFiles ? [nextForFiles] : [])]
+  const decides = underWay.length > 0 || tx.files.holds({ state: 'open' }).length > 0
+  const meant = [...awaited.flatMap((file) => file.cutoff ?? []), ...(decides && nextForFiles ? [nextForFiles] : [])]
   return distinct([...tx.cutoffs.ahead(now), ...meant.filter(({ at }) => at > now)]).map((cutoff) => {
     const due = withoutAgreementWaits(tx, cutoff, tx.cutoffs.countDue(cutoff, unilogin.attempts))
     const own = awaited.filter((file) => isSameCutoff(file.cutoff, cutoff))
-    const here = isSameCutoff(nextForFiles, cutoff) ? underWay : []
+    const isNext = isSameCutoff(nextForFiles, cutoff)
+    const here = isNext ? underWay : []
     const input: ForecastInput = {
       now,
       cutoffAt: cutoff.at,
@@ -69,7 +73,7 @@ export function lookAhead(ctx: RegisterContext, tx: RegisterTx): CutoffAhead[] {
       ...paces,
     }
     const undecided = here.length > 0 || own.some((file) => file.looking) || input.deltas.some(({ open }) => open > 0)
-    return { cutoff, input, forecast: makeForecast(input), due, awaited: own, undecided }
+    return { cutoff, input, forecast: makeForecast(input), due, awaited: own, undecided, isNext }
   })
 }
 

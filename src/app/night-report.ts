@@ -1,14 +1,21 @@
 import { agreementMissing, type MissingAgreements } from '../domain/agreement.ts'
+import type { CutoffAlert } from '../domain/cutoff-alerts.ts'
 import type { DeltaOperation } from '../domain/delta.ts'
 import type { DeltaState } from '../domain/flow.ts'
+import type { Score } from '../domain/forecast-score.ts'
+import { meantFor } from '../domain/missed-cutoff.ts'
 import type { BusinessDate, Instant } from '../domain/time.ts'
 import type { UnitKind } from '../domain/unit.ts'
 import type { Night } from '../ports/register/nights.ts'
 import type { OutboxDelta } from '../ports/register/outbox.ts'
 import type { RegisterTx } from '../ports/register.ts'
 import type { RegisterContext } from './context.ts'
+import { alertsOf, scoreAt } from './cutoff-overview.ts'
 import { deferredFiles } from './dated-files.ts'
 import { isFinal } from './finish-files.ts'
+import { lookAhead } from './look-ahead.ts'
+import { type MissedCutoff, missedCutoffs } from './missed-cutoffs.ts'
+import { forecastsOfNight, type NightForecast } from './night-forecasts.ts'
 import { type OpenWork, openWork } from './open-work.ts'
 import { type UpkeepState, upkeepReport } from './upkeep-report.ts'
 
@@ -76,6 +83,14 @@ export interface NightReport {
     readonly carriedOver: number
   }
   readonly cutoffs: readonly CutoffResult[]
+  /** Changes that missed a cutoff: of this night, and of earlier ones that are not at Unilogin yet. */
+  readonly misset: readonly MissedCutoff[]
+  /** What was forecast in this night, by cutoff. */
+  readonly forecasts: readonly NightForecast[]
+  /** What can still be done before a cutoff; only while the night is open. */
+  readonly alerts: readonly CutoffAlert[]
+  /** How good the forecasts of the remembered nights were; null when there were none. */
+  readonly score: Score | null
   readonly agreements: {
     /** Changes of any night that wait for an agreement, and those that wait for them. */
     readonly waiting: number
@@ -181,6 +196,10 @@ function buildReport(ctx: RegisterContext, tx: RegisterTx, night: Night): NightR
       carriedOver: carriedOver(tx, date),
     },
     cutoffs: toCutoffs(deltas),
+    misset: missedCutoffs(ctx, tx, date),
+    forecasts: forecastsOfNight(tx, night),
+    alerts: night.state === 'open' ? lookAhead(ctx, tx).flatMap((ahead) => alertsOf(tx, ahead)) : [],
+    score: scoreAt(ctx, tx, ctx.clock.now()).score,
     agreements: toAgreements(tx, waiting),
     holds: holds.map(({ holdId, kommuneKode, supplierId, slice, count, of, cause, state }) => ({
       holdId,
@@ -288,24 +307,21 @@ function listed(numbers: readonly string[]): string {
   return more > 0 ? `${shown.join(', ')} og ${more} mere` : shown.join(', ')
 }
 
+/** Each change counts for the cutoff it was meant to make: what was carried over counts where it was missed. */
 function toCutoffs(deltas: readonly OutboxDelta[]): CutoffResult[] {
   const results = new Map<string, CutoffResult>()
-  for (const { cutoffNavn, cutoffAt, acknowledgedAt, state } of deltas) {
-    if (cutoffAt === null || state === 'superseded') continue
-    const key = `${cutoffAt}/${cutoffNavn}`
-    const before = results.get(key) ?? {
-      navn: cutoffNavn ?? '',
-      at: cutoffAt,
-      deltas: 0,
-      acknowledgedInTime: 0,
-      acknowledgedLate: 0,
-      open: 0,
-    }
+  for (const delta of deltas) {
+    const cutoff = meantFor(delta)
+    const { acknowledgedAt, state } = delta
+    if (cutoff === null || state === 'superseded') continue
+    const key = `${cutoff.at}/${cutoff.navn}`
+    const before = results.get(key) ?? { ...cutoff, deltas: 0, acknowledgedInTime: 0, acknowledgedLate: 0, open: 0 }
+    const inTime = acknowledgedAt !== null && acknowledgedAt <= cutoff.at
     results.set(key, {
       ...before,
       deltas: before.deltas + 1,
-      acknowledgedInTime: before.acknowledgedInTime + (acknowledgedAt !== null && acknowledgedAt <= cutoffAt ? 1 : 0),
-      acknowledgedLate: before.acknowledgedLate + (acknowledgedAt !== null && acknowledgedAt > cutoffAt ? 1 : 0),
+      acknowledgedInTime: before.acknowledgedInTime + (inTime ? 1 : 0),
+      acknowledgedLate: before.acknowledgedLate + (acknowledgedAt !== null && !inTime ? 1 : 0),
       open: before.open + (acknowledgedAt === null ? 1 : 0),
     })
   }

@@ -1,6 +1,8 @@
 import type { BilingualText } from '../domain/bilingual-text.ts'
 import type { ChangePlan } from '../domain/change-plan.ts'
 import { causeText } from '../domain/hold-causes.ts'
+import { meantFor, missedInTheEnd } from '../domain/missed-cutoff.ts'
+import type { Cutoff } from '../domain/next-cutoff.ts'
 import type { DeliveredInput, ReceiptInput } from '../domain/receipt.ts'
 import { type BusinessDate, toDanishDate, toIso, toWallTime } from '../domain/time.ts'
 import { buildDeliveredJson, buildReceiptCsv, buildReceiptJson, buildReceiptText } from '../formats/receipt.ts'
@@ -87,7 +89,7 @@ async function receivedDocuments(ctx: RegisterContext, file: DeliveryFile): Prom
     holds: tx.files.holds({ fileId: file.fileId }),
     numbers: tx.units.numbersByLokalId(file.supplierId),
     findings: tx.files.findings(file.fileId),
-    cutoffAt: tx.outbox.ofFile(file.fileId)[0]?.cutoffAt ?? null,
+    cutoffAt: earliest(tx.outbox.ofFile(file.fileId).map(meantFor))?.at ?? null,
   }))
   const contents = await Promise.all(plans.map((plan) => getDocument(ctx.files, plan.planHash, trusted<ChangePlan>())))
   const applied = contents.filter((_, i) => plans[i]?.state === 'applied').flatMap((plan) => plan.changes)
@@ -134,35 +136,36 @@ async function receivedDocuments(ctx: RegisterContext, file: DeliveryFile): Prom
 }
 
 function deliveredDocuments(ctx: RegisterContext, file: DeliveryFile): Content[] {
-  const deltas = ctx.register.read((tx: RegisterTx) => tx.outbox.ofFile(file.fileId))
-  const cutoff = deltas.find((delta) => delta.cutoffAt !== null)
+  const deltas = ctx.register
+    .read((tx: RegisterTx) => tx.outbox.ofFile(file.fileId))
+    .filter((delta) => delta.state !== 'superseded')
+  const missed = earliest(deltas.map(missedInTheEnd))
+  const cutoff = missed ?? earliest(deltas.map(meantFor))
   const input: DeliveredInput = {
     fileName: file.name,
     sha256: file.sha256,
     supplierId: file.supplierId,
-    numbers: deltas
-      .filter((delta) => delta.state !== 'superseded')
-      .map((delta) => ({
-        nummer: delta.nummer,
-        operation: delta.operation,
-        acknowledgedAt: delta.acknowledgedAt === null ? null : toIso(delta.acknowledgedAt),
-        refusedText:
-          delta.state === 'refused' || delta.state === 'mismatched'
-            ? `${delta.replyCode ?? ''} ${delta.replyText ?? ''}`.trim()
-            : null,
-      })),
-    cutoff:
-      cutoff === undefined || cutoff.cutoffAt === null
-        ? null
-        : {
-            navn: cutoff.cutoffNavn ?? '',
-            at: toIso(cutoff.cutoffAt),
-            met: deltas.every(
-              (delta) => delta.acknowledgedAt !== null && delta.cutoffAt !== null && delta.acknowledgedAt <= delta.cutoffAt,
-            ),
-          },
+    numbers: deltas.map((delta) => ({
+      nummer: delta.nummer,
+      operation: delta.operation,
+      acknowledgedAt: delta.acknowledgedAt === null ? null : toIso(delta.acknowledgedAt),
+      refusedText:
+        delta.state === 'refused' || delta.state === 'mismatched'
+          ? `${delta.replyCode ?? ''} ${delta.replyText ?? ''}`.trim()
+          : null,
+      missed: toDocument(missedInTheEnd(delta)),
+    })),
+    cutoff: cutoff === null ? null : { navn: cutoff.navn, at: toIso(cutoff.at), met: missed === null },
   }
   return [{ ending: 'leveret.json', text: buildDeliveredJson(input) }]
+}
+
+function earliest(cutoffs: readonly (Cutoff | null)[]): Cutoff | null {
+  return cutoffs.reduce((first, one) => (one !== null && (first === null || one.at < first.at) ? one : first), null)
+}
+
+function toDocument(cutoff: Cutoff | null): { readonly navn: string; readonly at: string } | null {
+  return cutoff === null ? null : { navn: cutoff.navn, at: toIso(cutoff.at) }
 }
 
 function verdictOf(file: DeliveryFile, openHolds: readonly Hold[], notDone: readonly Hold[]): ReceiptInput['verdict'] {

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import type { Clock } from '../ports/clock.ts'
+import { registerCutoffs } from './cutoffs.ts'
 import { registerBackup } from './backup.ts'
 import { registerDemo } from './demo.ts'
 import { registerDoctor } from './doctor.ts'
@@ -27,6 +28,7 @@ export function buildCli(parts: Parts, clock: Clock, version: string): Command {
     .version(version)
   registerStart(cli, parts)
   registerNight(cli, parts)
+  registerCutoffs(cli, parts)
   registerHold(cli, parts)
   registerPlan(cli, parts, clock)
   registerJobs(cli, parts)

@@ -1,6 +1,10 @@
 import type { NightReport } from '../app/night-report.ts'
+import type { CalibrationBin } from '../domain/forecast-score.ts'
+import type { MissedWhy } from '../domain/missed-cutoff.ts'
 import { ruleTable } from '../domain/rules/rule-table.ts'
 import { type Instant, toDanishDate, toWallTime } from '../domain/time.ts'
+import { paragraph } from './render-changes.ts'
+import { alertLines, decimal, forecastTexts, percent } from './render-cutoffs.ts'
 
 const width = 96
 
@@ -62,6 +66,7 @@ export function renderNightReport(report: NightReport): string {
             ),
           ...(report.deferred.length > 8 ? [line('senere', `${report.deferred.length - 8}`, 'filer til')] : []),
         ],
+    cutoffSection(report),
     report.holds.length === 0
       ? []
       : [
@@ -125,6 +130,65 @@ const holdStates: Readonly<Record<string, string>> = {
   approved: 'godkendt',
   refused: 'afvist',
   expired: 'bortfaldet',
+}
+
+const missedTexts: Readonly<Record<MissedWhy, string>> = {
+  'for-sent': 'kvitteret for sent',
+  venter: 'venter på en anden ændring',
+  klar: 'ikke sendt endnu',
+  undervejs: 'sendt, men intet svar endnu',
+  uvis: 'intet klart svar',
+  afvist: 'afvist af Unilogin',
+  aftale: 'mangler dataaftale',
+  tilbageholdt: 'ikke afgjort',
+}
+/** Numbers that are named where a cutoff was missed. */
+const missedShown = 3
+
+/** What missed its cutoff, what was forecast, what to do before the next; empty when there is nothing to say. */
+function cutoffSection({ misset, forecasts, alerts, score }: NightReport): string[] {
+  const lines = [
+    ...misset.flatMap(({ navn, at, why, count, subjects }) => {
+      const more = subjects.length > missedShown ? ` og ${subjects.length - missedShown} til` : ''
+      const text = `misset, ${missedTexts[why]}: ${subjects.slice(0, missedShown).join(', ')}${more}`
+      return paragraph(line(cutoffName(navn, at), `${count}`, text), 6)
+    }),
+    ...forecasts.flatMap(({ navn, at, first, last, met }) => {
+      const label = cutoffName(navn, at)
+      if (met !== null) {
+        const text = `sagt kl. ${clock(first.madeAt).slice(11, 16)}; ${met ? 'nået' : 'MISSET'}`
+        return [line(label, percent(first.probability), text)]
+      }
+      const risk =
+        last.riskCause === null
+          ? null
+          : { cause: last.riskCause, supplierId: last.riskSupplierId, probability: last.riskProbability ?? 0 }
+      const [text = '', ...rest] = forecastTexts({ ...last, risk }, last.madeAt)
+      return [line(label, '', text), ...rest.flatMap((one) => paragraph(`      ${one}`, 6))]
+    }),
+    ...(score === null
+      ? []
+      : [
+          line(
+            'prognoserne',
+            '',
+            `Brier ${decimal(score.brier)}; altid at sige ${percent(score.baseRate)} giver ${decimal(score.baseBrier)}`,
+          ),
+          ...paragraph(`      ${score.calibration.map(calibrationText).join('; ')}`, 6),
+        ]),
+  ]
+  const section = lines.length === 0 ? [] : [title('Frister'), ...lines]
+  return alerts.length === 0 ? section : [...section, title('Inden fristen'), ...alerts.flatMap(alertLines)]
+}
+
+function calibrationText({ said, came }: CalibrationBin): string {
+  return `sagt ${percent(said)}, skete ${percent(came)}`
+}
+
+/** A cutoff in 22 characters at most: its name, day and time. */
+function cutoffName(navn: string, at: Instant): string {
+  const day = toWallTime(at).slice(5, 16).replace('T', ' ')
+  return `${navn.length > 10 ? `${navn.slice(0, 9)}…` : navn} ${day}`
 }
 
 /** What a finding is about, in few words: the rule's text without its facts. */

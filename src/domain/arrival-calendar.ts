@@ -26,6 +26,7 @@ export interface UsualFile {
 }
 
 const leastSpread = 5
+const fewNights = 4
 /** Share of nights on which all of a supplier's files come at some other time than usual, and how far off that is. */
 const unusualShare = 0.05
 const unusualSpreadMs = 90 * 60_000
@@ -67,6 +68,8 @@ function usualOf(files: readonly PastFile[], { came, expected }: NightCount, sha
   const minutes = byNight.map((own) => Math.min(...own.map(minuteOf)))
   const deltas = byNight.map((own) => own.reduce((sum, file) => sum + file.deltas, 0))
   const minute = medianOf(minutes)
+  // A first load is no usual night: once there are a few nights, the largest is left out.
+  if (deltas.length > fewNights) deltas.splice(deltas.indexOf(Math.max(...deltas)), 1)
   const meanDeltas = deltas.reduce((sum, count) => sum + count, 0) / deltas.length
   return {
     minute,

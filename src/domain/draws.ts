@@ -12,6 +12,11 @@ export interface Gamma {
   readonly rate: number
 }
 
+/** What a gamma distribution is above nine times in ten. */
+export function lowOf({ shape, rate }: Gamma): number {
+  return gammaAt(shape, -1.2816) / rate
+}
+
 /** Source: the generator is mulberry32 (T. Ettinger, public domain). */
 export function createDraws(seed: number): Draws {
   let state = seed >>> 0

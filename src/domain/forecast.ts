@@ -219,7 +219,7 @@ function mainRisk(ends: readonly Course[]): Risk | null {
     counts.set(key, { cause, count: (counts.get(key)?.count ?? 0) + 1 })
   }
   const [main] = [...counts.values()].sort((a, b) => b.count - a.count)
-  return main === undefined ? null : { ...main.cause, probability: main.count / ends.length }
+  return main === undefined ? null : { ...main.cause, probability: main.count / (ends.length + 1) }
 }
 
 function latestStart({ cutoffAt }: ForecastInput, ends: readonly Course[]): Instant {

@@ -60,6 +60,11 @@ export function meantFor(delta: CutoffStanding): Cutoff | null {
   return firstMissed(delta) ?? cutoffOf(delta)
 }
 
+/** The cutoff that a change has not made, once it stands as it will: one that was refused will not make its own. */
+export function missedInTheEnd(delta: CutoffStanding): Cutoff | null {
+  return firstMissed(delta) ?? (delta.acknowledgedAt === null ? cutoffOf(delta) : null)
+}
+
 function cutoffOf({ cutoffNavn, cutoffAt }: CutoffStanding): Cutoff | null {
   return cutoffAt === null ? null : { navn: cutoffNavn ?? '', at: cutoffAt }
 }

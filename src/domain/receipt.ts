@@ -74,6 +74,8 @@ export interface DeliveredNumber {
   readonly acknowledgedAt: string | null
   /** The target's own words when it refused. */
   readonly refusedText: string | null
+  /** The cutoff it missed first; null when it made its own. `at` is ISO, UTC. */
+  readonly missed: { readonly navn: string; readonly at: string } | null
 }
 
 /** All that the second receipt (.leveret) says. */
@@ -82,6 +84,6 @@ export interface DeliveredInput {
   readonly sha256: string
   readonly supplierId: string
   readonly numbers: readonly DeliveredNumber[]
-  /** Null when no cutoff applies. `at` is ISO, UTC. */
+  /** The first cutoff that a change missed; when none did, the one they were due at. Null when no cutoff applies. `at` is ISO, UTC. */
   readonly cutoff: { readonly navn: string; readonly at: string; readonly met: boolean } | null
 }

@@ -150,11 +150,12 @@ export function buildDeliveredJson(input: DeliveredInput): string {
       afvist: input.numbers.filter(({ refusedText }) => refusedText !== null).length,
     },
     cutoff: input.cutoff === null ? null : { navn: input.cutoff.navn, tidspunkt: input.cutoff.at, naaet: input.cutoff.met },
-    numre: input.numbers.map(({ nummer, operation, acknowledgedAt, refusedText }) => ({
+    numre: input.numbers.map(({ nummer, operation, acknowledgedAt, refusedText, missed }) => ({
       nummer,
       operation,
       bekraeftet: acknowledgedAt,
       afvistMed: refusedText,
+      cutoffMisset: missed === null ? null : { navn: missed.navn, tidspunkt: missed.at },
     })),
   })
 }

@@ -30,7 +30,9 @@ describe('what we publish', () => {
       fileName: 'a.xml',
       sha256: 'b'.repeat(64),
       supplierId: 's',
-      numbers: [{ nummer: 'G80001', operation: 'opret', acknowledgedAt: '2026-11-24T02:00:00Z', refusedText: null }],
+      numbers: [
+        { nummer: 'G80001', operation: 'opret', acknowledgedAt: '2026-11-24T02:00:00Z', refusedText: null, missed: null },
+      ],
       cutoff: { navn: 'morgen', at: '2026-11-24T05:00:00Z', met: true },
     } as const
 

@@ -63,21 +63,26 @@ describe('a receipt', () => {
 })
 
 describe('the second receipt', () => {
-  it('says which numbers Unilogin has confirmed, and whether the cutoff was met', () => {
+  it('says which numbers Unilogin has confirmed, and which missed the cutoff', () => {
+    const missed = { navn: 'morgen', at: '2026-11-24T05:00:00Z' }
     const delivered = JSON.parse(
       buildDeliveredJson({
         fileName: 'a.xml',
         sha256: 'b',
         supplierId: 's',
         numbers: [
-          { nummer: 'G80001', operation: 'opret', acknowledgedAt: '2026-11-24T02:00:00Z', refusedText: null },
-          { nummer: 'G80002', operation: 'flyt', acknowledgedAt: null, refusedText: 'ukendt' },
+          { nummer: 'G80001', operation: 'opret', acknowledgedAt: '2026-11-24T02:00:00Z', refusedText: null, missed: null },
+          { nummer: 'G80002', operation: 'flyt', acknowledgedAt: null, refusedText: 'ukendt', missed },
         ],
-        cutoff: { navn: 'morgen', at: '2026-11-24T05:00:00Z', met: true },
+        cutoff: { ...missed, met: false },
       }),
     )
 
     expect(delivered.antal).toEqual({ numre: 2, bekraeftet: 1, afvist: 1 })
-    expect(delivered.cutoff).toEqual({ navn: 'morgen', tidspunkt: '2026-11-24T05:00:00Z', naaet: true })
+    expect(delivered.cutoff).toEqual({ navn: 'morgen', tidspunkt: '2026-11-24T05:00:00Z', naaet: false })
+    expect(delivered.numre.map((row: { cutoffMisset: unknown }) => row.cutoffMisset)).toEqual([
+      null,
+      { navn: 'morgen', tidspunkt: '2026-11-24T05:00:00Z' },
+    ])
   })
 })

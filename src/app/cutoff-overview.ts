@@ -1,0 +1,81 @@
+import type { CutoffAlert } from '../domain/cutoff-alerts.ts'
+import { cutoffAlerts } from '../domain/cutoff-alerts.ts'
+import type { CutoffOutcome, CutoffOverview } from '../domain/cutoff-overview.ts'
+import { type Score, scoreForecasts } from '../domain/forecast-score.ts'
+import { cutoffsBetween, isSameCutoff } from '../domain/next-cutoff.ts'
+import type { Instant } from '../domain/time.ts'
+import type { KeptForecast, PassedCutoff } from '../ports/register/cutoffs.ts'
+import type { RegisterTx } from '../ports/register.ts'
+import type { RegisterContext } from './context.ts'
+import { type CutoffAhead, lookAhead } from './look-ahead.ts'
+
+const dayMs = 86_400_000
+/** Days ahead that are shown. */
+const daysAhead = 14
+
+/** The cutoffs around now: those ahead with their forecasts, what to do before them, those behind with their outcome, the score. */
+export function cutoffOverview(ctx: RegisterContext): CutoffOverview {
+  return ctx.register.read((tx) => {
+    const now = ctx.clock.now()
+    const ahead = lookAhead(ctx, tx)
+    const { outcomes, score } = scoreAt(ctx, tx, now)
+    return {
+      madeAt: now,
+      coming: cutoffsBetween(ctx.settings.cutoffs, now, now + daysAhead * dayMs).map((cutoff) => ({
+        ...cutoff,
+        forecast: ahead.find((one) => isSameCutoff(one.cutoff, cutoff) && one.forecast.suppliers.length > 0)?.forecast ?? null,
+      })),
+      alerts: ahead.flatMap((one) => alertsOf(tx, one)),
+      passed: outcomes,
+      score,
+    }
+  })
+}
+
+/** What a person should do before one cutoff. */
+export function alertsOf(tx: RegisterTx, { cutoff, input, forecast, due, awaited, isNext }: CutoffAhead): CutoffAlert[] {
+  const counts = new Map<string, number>()
+  for (const delta of tx.outbox.inState('refused')) {
+    const isDue = delta.cutoffAt === cutoff.at && delta.cutoffNavn === cutoff.navn && delta.missedCutoffAt === null
+    const code = delta.replyCode ?? 'afvist'
+    if (isDue) counts.set(code, (counts.get(code) ?? 0) + 1)
+  }
+  return cutoffAlerts({
+    cutoff,
+    input,
+    forecast,
+    awaited: awaited.flatMap(({ supplierId, kommuneKode, usual, usualAt }) =>
+      usual === null ? [] : [{ supplierId, kommuneKode, usualAt, ...usual }],
+    ),
+    refused: [...counts].map(([code, count]) => ({ code, count })),
+    tired: due.reduce((sum, row) => sum + row.tired, 0),
+    holds: isNext ? tx.files.holds({ state: 'open' }).length : 0,
+  })
+}
+
+/** How the cutoffs of the remembered nights before an instant passed, and how good their forecasts were. */
+export function scoreAt(
+  ctx: RegisterContext,
+  tx: RegisterTx,
+  until: Instant,
+): { readonly outcomes: CutoffOutcome[]; readonly score: Score | null } {
+  const after = until - ctx.settings.forecast.nights * dayMs
+  const forecasts = tx.cutoffs.forecasts(after, until)
+  const passed = tx.cutoffs.passed(after, until).filter(({ total, missingFiles }) => total + missingFiles > 0)
+  const own = (cutoff: PassedCutoff) => forecasts.filter((forecast) => isSameCutoff(forecast, cutoff))
+  const scored = passed.flatMap((cutoff) =>
+    own(cutoff).map(({ probability }, _, all) => ({ probability, met: isMet(cutoff), weight: 1 / all.length })),
+  )
+  return { outcomes: passed.map((cutoff) => toOutcome(cutoff, own(cutoff)[0])), score: scoreForecasts(scored) }
+}
+
+/** Every change due was in time, and so was every expected file. */
+export function isMet({ missed, missingFiles }: PassedCutoff): boolean {
+  return missed === 0 && missingFiles === 0
+}
+
+function toOutcome(cutoff: PassedCutoff, first: KeptForecast | undefined): CutoffOutcome {
+  const { recordedAt: _recordedAt, ...counts } = cutoff
+  const firstForecast = first === undefined ? null : { madeAt: first.madeAt, probability: first.probability }
+  return { ...counts, met: isMet(cutoff), firstForecast }
+}

@@ -1,0 +1,153 @@
+import { lowOf } from './draws.ts'
+import type { Forecast, ForecastInput } from './forecast.ts'
+import type { Cutoff } from './next-cutoff.ts'
+import type { Instant } from './time.ts'
+import { toWallTime } from './time.ts'
+
+const minuteMs = 60_000
+/** A file is clearly late this many times its usual spread after its usual time. Ours. */
+const clearlyLate = 2.5
+/** Nights a file must have come before its usual time is believed. Ours. */
+const leastNights = 3
+/** A step is worth a warning when the cutoff is missed because of it at least this often. Ours. */
+const leastRisk = 0.25
+
+export const alertCauses = ['fil', 'afvist', 'udmattet', 'tilbageholdt', 'indlaesning', 'afsendelse'] as const
+
+/** A thing that a person can still do something about before a cutoff; one for each cause. */
+export interface CutoffAlert {
+  readonly cutoff: Cutoff
+  readonly cause: (typeof alertCauses)[number]
+  readonly who: 'operator' | 'leverandør'
+  /** The supplier, or the code of the refusal; empty for a step. */
+  readonly subject: string
+  /** What to do, in Danish. */
+  readonly what: string
+  /** Later than this it is most likely too late. */
+  readonly latestAt: Instant
+  /** It is so already: to be done at once. */
+  readonly atOnce: boolean
+}
+
+/** A file that is not here, and when it mostly is. */
+export interface LateFile {
+  readonly supplierId: string
+  readonly kommuneKode: string
+  readonly usualAt: Instant
+  readonly spreadMinutes: number
+  /** Past nights on which it came. */
+  readonly nights: number
+  readonly meanDeltas: number
+}
+
+export interface AlertInput {
+  readonly cutoff: Cutoff
+  readonly input: ForecastInput
+  readonly forecast: Forecast
+  readonly awaited: readonly LateFile[]
+  /** Refused changes that are due, by code. */
+  readonly refused: readonly { readonly code: string; readonly count: number }[]
+  /** Changes that have used up their tries. */
+  readonly tired: number
+  /** Holds that wait for a person. */
+  readonly holds: number
+}
+
+/**
+ * What a person should do before a cutoff, the most urgent first: files that are clearly late, changes that wait for
+ * somebody, steps that are too slow. A file that would come too late in any case is left out: its supplier can do nothing.
+ */
+export function cutoffAlerts(about: AlertInput): CutoffAlert[] {
+  const { cutoff, input } = about
+  return [...lateFiles(about), ...stuckChanges(about), ...slowSteps(about)]
+    .map((alert) => ({ ...alert, cutoff, latestAt: Math.floor(alert.latestAt / minuteMs) * minuteMs }))
+    .map((alert) => ({ ...alert, atOnce: alert.latestAt <= input.now }))
+    .filter(({ cause, atOnce }) => cause !== 'fil' || !atOnce)
+    .sort((a, b) => a.latestAt - b.latestAt)
+}
+
+type Alert = Omit<CutoffAlert, 'cutoff' | 'atOnce'>
+
+function lateFiles(about: AlertInput): Alert[] {
+  const { now } = about.input
+  const late = about.awaited.filter(
+    ({ usualAt, spreadMinutes, nights }) => nights >= leastNights && now > usualAt + clearlyLate * spreadMinutes * minuteMs,
+  )
+  return [...new Set(late.map(({ supplierId }) => supplierId))].map((supplierId) => {
+    const own = late.filter((file) => file.supplierId === supplierId)
+    const kommuner = own.map(({ kommuneKode }) => kommuneKode).sort()
+    const usualAt = Math.min(...own.map((file) => file.usualAt))
+    const deltas = own.reduce((sum, { meanDeltas }) => sum + meanDeltas, 0)
+    return {
+      cause: 'fil',
+      who: 'leverandør',
+      subject: supplierId,
+      what: `send filen for kommune ${kommuner.join(', ')}; den plejer at være her kl. ${clock(usualAt)}`,
+      latestAt: latestFor(about, own.length, deltas),
+    }
+  })
+}
+
+function stuckChanges(about: AlertInput): Alert[] {
+  const { refused, tired, holds } = about
+  const alerts: Alert[] = refused.map(({ code, count }) => ({
+    cause: 'afvist',
+    who: 'operator',
+    subject: code,
+    what: `Unilogin afviste ${count} ændring${count === 1 ? '' : 'er'} (${code}): få det rettet og sendt igen`,
+    latestAt: latestFor(about, 1, count),
+  }))
+  if (tired > 0)
+    alerts.push({
+      cause: 'udmattet',
+      who: 'operator',
+      subject: '',
+      what: `${tired} ændring${tired === 1 ? '' : 'er'} fik intet klart svar i nat: kør natten igen, når Unilogin svarer`,
+      latestAt: latestFor(about, 0, tired),
+    })
+  if (holds > 0)
+    alerts.push({
+      cause: 'tilbageholdt',
+      who: 'operator',
+      subject: '',
+      what: `${holds} tilbageholdelse${holds === 1 ? '' : 'r'} venter på en afgørelse: dagtilbud hold list`,
+      latestAt: latestFor(about, 1, 0),
+    })
+  return alerts
+}
+
+function slowSteps({ forecast, input, cutoff }: AlertInput): Alert[] {
+  const { risk, latestStartAt } = forecast
+  if (risk === null || risk.probability < leastRisk) return []
+  const latestAt = latestStartAt ?? cutoff.at
+  const perMinute = (pace: ForecastInput['push']) => Math.round(pace.shape / pace.rate)
+  const slow = { who: 'operator', subject: '', latestAt } as const
+  const open = input.deltas.reduce((sum, row) => sum + row.open, 0)
+  if (risk.cause === 'afsendelse')
+    return [
+      {
+        ...slow,
+        cause: 'afsendelse',
+        what: `Unilogin kvitterer ${perMinute(input.push)} ændringer i minuttet, og ${open} er på vej: se på Unilogin`,
+      },
+    ]
+  if (risk.cause === 'indlaesning')
+    return [
+      {
+        ...slow,
+        cause: 'indlaesning',
+        what: `${perMinute(input.prepare)} filer i minuttet indlæses, og ${input.files.length} mangler: se på maskinen`,
+      },
+    ]
+  return []
+}
+
+/** The latest time at which so many files and changes can come on top of what is under way and, nine times in ten, make it. */
+function latestFor({ input, cutoff }: AlertInput, files: number, deltas: number): Instant {
+  const open = input.deltas.reduce((sum, row) => sum + row.open, 0)
+  return cutoff.at - input.leadMs - (files / lowOf(input.prepare) + (open + deltas) / lowOf(input.push)) * minuteMs
+}
+
+function clock(at: Instant): string {
+  return toWallTime(at).slice(11, 16)
+}

@@ -1,0 +1,79 @@
+import type { CutoffOverview } from '../domain/cutoff-overview.ts'
+import type { Forecast } from '../domain/forecast.ts'
+import type { Score } from '../domain/forecast-score.ts'
+import type { Cutoff } from '../domain/next-cutoff.ts'
+import { toIso } from '../domain/time.ts'
+
+/** What `dagtilbud cutoffs --json` prints. Schema: config/schemas/cutoffs-1.schema.json. */
+export function toCutoffsDocument({ madeAt, coming, alerts, passed, score }: CutoffOverview) {
+  return {
+    format: 'dagtilbud-cutoffs-1',
+    lavet: toIso(madeAt),
+    kommende: coming.map(({ forecast, ...cutoff }) => ({
+      ...toCutoff(cutoff),
+      prognose: forecast === null ? null : toForecast(forecast),
+    })),
+    advarsler: alerts.map(({ cutoff, cause, who, subject, what, latestAt, atOnce }) => ({
+      cutoff: toCutoff(cutoff),
+      aarsag: cause,
+      hvem: who,
+      emne: subject,
+      tekst: what,
+      senest: toIso(latestAt),
+      straks: atOnce,
+    })),
+    passerede: passed.map(({ total, inTime, missed, apart, missingFiles, met, firstForecast, ...cutoff }) => ({
+      ...toCutoff(cutoff),
+      ialt: total,
+      iTide: inTime,
+      misset: missed,
+      udenfor: apart,
+      manglendeFiler: missingFiles,
+      naaet: met,
+      foerstePrognose:
+        firstForecast === null ? null : { lavet: toIso(firstForecast.madeAt), sandsynlighed: firstForecast.probability },
+    })),
+    traefsikkerhed: score === null ? null : toScore(score),
+  }
+}
+
+function toCutoff({ navn, at }: Cutoff) {
+  return { navn, tidspunkt: toIso(at) }
+}
+
+function toForecast({ total, acknowledged, expected, probability, suppliers, risk, latestStartAt }: Forecast) {
+  return {
+    ialt: round(total),
+    kvitteret: acknowledged,
+    ventes: round(expected),
+    sandsynlighed: round(probability),
+    leverandoerer: suppliers.map((row) => ({
+      leverandoer: row.supplierId,
+      ialt: round(row.total),
+      ventes: round(row.expected),
+      sandsynlighed: round(row.probability),
+    })),
+    risiko: risk === null ? null : { aarsag: risk.cause, leverandoer: risk.supplierId, sandsynlighed: round(risk.probability) },
+    senestStart: latestStartAt === null ? null : toIso(latestStartAt),
+  }
+}
+
+function toScore({ forecasts, brier, baseBrier, baseRate, calibration }: Score) {
+  return {
+    prognoser: forecasts,
+    brier: round(brier),
+    brierGrundlag: round(baseBrier),
+    andelNaaet: round(baseRate),
+    kalibrering: calibration.map(({ from, to, weight, said, came }) => ({
+      fra: from,
+      til: to,
+      vaegt: round(weight),
+      sagt: round(said),
+      skete: round(came),
+    })),
+  }
+}
+
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000
+}
