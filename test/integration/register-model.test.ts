@@ -3,11 +3,12 @@ import { join } from 'node:path'
 import { env } from 'node:process'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createFolderFileStore } from '../../src/adapters/files/create-folder-file-store.ts'
-import type { Instant } from '../../src/domain/time.ts'
+import { addDays, type BusinessDate, fromWallTime, type Instant } from '../../src/domain/time.ts'
 import { levelOf, type StagedRecord, type UnitKind, unitKinds } from '../../src/domain/unit.ts'
 import { sealLeverance } from '../../src/formats/seal-leverance.ts'
 import { writeLeveranceXml } from '../../src/formats/write-leverance.ts'
 import type { FileStore } from '../../src/ports/file-store.ts'
+import type { DeliveryFile } from '../../src/ports/register/files.ts'
 import { createRandom, type Random } from '../../src/sandbox/generator/random.ts'
 import { aSupplier, fastFolder, kommune, someSettings } from '../kit/builders.ts'
 import { aDaginstitution, aLeverance, anAlternativAdresse, anAnvisningsenhed } from '../kit/make-leverance.ts'
@@ -43,6 +44,7 @@ interface Told extends DroppedFile {
   readonly supplierId: SupplierId
   readonly loebenummer: number
   readonly fuld: boolean
+  readonly gyldigFra: BusinessDate | null
   readonly units: readonly Own[]
   readonly closed: readonly Own[]
 }
@@ -61,18 +63,23 @@ interface ModelUnit {
 class Model {
   readonly units = new Map<string, ModelUnit>()
   readonly numbers = new Map<string, string>()
-  readonly history: { at: Instant; unit: ModelUnit }[] = []
+  /** States in the order in which they were told: from when they hold, and when we came to know. */
+  readonly history: { from: Instant; at: Instant; unit: ModelUnit }[] = []
   private readonly last = new Map<SupplierId, number>()
   private readonly seen = new Set<string>()
   private issued = 80_000
 
-  /** Applies a file and gives its deltas as `operation number`, or null when it is refused or known already. */
-  apply(file: Told, at: () => Instant): string[] | null {
+  /** False when a file is refused or known already. */
+  receive(file: Told): boolean {
     const key = file.bytes.toString('latin1')
-    if (this.seen.has(key)) return null
+    if (this.seen.has(key)) return false
     this.seen.add(key)
-    if (file.loebenummer <= (this.last.get(file.supplierId) ?? 0)) return null
-    this.last.set(file.supplierId, file.loebenummer)
+    return file.loebenummer > (this.last.get(file.supplierId) ?? 0)
+  }
+
+  /** Applies a file and gives its deltas as `operation number`. */
+  apply(file: Told, at: Instant): string[] {
+    this.last.set(file.supplierId, Math.max(file.loebenummer, this.last.get(file.supplierId) ?? 0))
     const deltas: string[] = []
     const put = (operation: string, unit: ModelUnit) => {
       this.units.set(unit.nummer, unit)
@@ -113,15 +120,15 @@ class Model {
       }
     }
     for (const nummer of leaving) put('nedlaeg', { ...(this.units.get(nummer) as ModelUnit), open: false })
-    const moment = at()
+    const from = file.gyldigFra === null ? at : fromWallTime(file.gyldigFra, '00:00')
     for (const nummer of new Set(deltas.map((delta) => delta.split(' ')[1] ?? '')))
-      this.history.push({ at: moment, unit: this.units.get(nummer) as ModelUnit })
+      this.history.push({ from, at, unit: this.units.get(nummer) as ModelUnit })
     return deltas.sort()
   }
 
-  asOf(at: Instant): ModelUnit[] {
+  asOf(at: Instant, knownAt: Instant): ModelUnit[] {
     const state = new Map<string, ModelUnit>()
-    for (const entry of this.history) if (entry.at <= at) state.set(entry.unit.nummer, entry.unit)
+    for (const entry of this.history) if (entry.from <= at && entry.at <= knownAt) state.set(entry.unit.nummer, entry.unit)
     return [...state.values()]
   }
 
@@ -134,6 +141,7 @@ class Model {
 class System {
   private readonly units = new Map<string, Own>()
   private told = new Map<string, Own>()
+  private planned: Own[] = []
   private serial = 0
   private loebenummer = 0
 
@@ -165,18 +173,42 @@ class System {
     change()
   }
 
-  file(): Told {
+  /** What was planned for this night is now so. */
+  wake(): void {
+    for (const unit of this.planned) {
+      this.units.set(unit.lokalId, unit)
+      this.told.set(unit.lokalId, unit)
+    }
+    this.planned = []
+  }
+
+  /** A file of what is to hold from a later night on, about the cluster that stays. */
+  plan(gyldigFra: BusinessDate): Told {
+    const top = this.units.get('D1') as Own
+    const lokalId = `E${++this.serial}`
+    const opened: Own = { lokalId, kind: 'anvisningsenhed', parent: 'D1', navn: `${this.supplierId} ${lokalId}` }
+    this.planned = this.random.pick([[{ ...top, navn: `${top.navn}*` }], [opened], [{ ...top, navn: `${top.navn}*` }, opened]])
+    this.loebenummer += 1
+    return this.write(this.planned, [], gyldigFra)
+  }
+
+  /** A file of the tree as it is, or of what has changed since the last; now and then it tells that it was so a night ago. */
+  file(date: BusinessDate): Told {
     const first = this.loebenummer === 0
     const fuld = first || this.random.chance(0.6)
     this.loebenummer += this.random.chance(0.1) ? 2 : 1
     const units = [...this.units.values()].filter((unit) => fuld || this.told.get(unit.lokalId) !== unit)
     const closed = fuld ? [] : [...this.told.values()].filter(({ lokalId }) => !this.units.has(lokalId))
     this.told = new Map(this.units)
+    return this.write(units, closed, !fuld && this.random.chance(0.3) ? addDays(date, -1) : null, fuld)
+  }
+
+  private write(units: readonly Own[], closed: readonly Own[], gyldigFra: BusinessDate | null, fuld = false): Told {
     const records = [...units.map((unit) => this.record(unit, 'aktiv')), ...closed.map((unit) => this.record(unit, 'nedlagt'))]
-    const header = { loebenummer: this.loebenummer, art: fuld ? 'fuld' : 'delta', niveauer: unitKinds } as const
+    const header = { loebenummer: this.loebenummer, art: fuld ? 'fuld' : 'delta', niveauer: unitKinds, gyldigFra } as const
     const bytes = sealLeverance(Buffer.from(writeLeveranceXml(aLeverance(records, header))))
     const { supplierId, loebenummer } = this
-    return { supplierId, loebenummer, fuld, units, closed, name: `${loebenummer}.xml`, bytes }
+    return { supplierId, loebenummer, fuld, gyldigFra, units, closed, name: `${loebenummer}.xml`, bytes }
   }
 
   private record(unit: Own, status: StagedRecord['status']): Omit<StagedRecord, 'position'> {
@@ -271,36 +303,46 @@ describe(`${runs} random histories of files`, () => {
     await Promise.all(Array.from({ length: lanes }, (_, lane) => work(lane)))
 
     // Every kind of thing has really happened, and often.
-    for (const what of ['opret', 'opdater', 'flyt', 'nedlaeg', 'refused or known'])
+    for (const what of ['opret', 'opdater', 'flyt', 'nedlaeg', 'refused or known', 'waits', 'dated'])
       expect(tally.get(what), what).toBeGreaterThan(runs / 3)
   })
 })
 
-/** Nights of files of two systems: some late and out of order, some sent again. */
+/** Nights of files of two systems: some late and out of order, some sent again, some for the next night or from the one before. */
 async function tryHistory(line: RegisterLine, seed: number): Promise<void> {
   const random = createRandom('register-model', seed)
   const model = new Model()
   const systems = supplierIds.map((id) => ({ id, system: new System(id, random) }))
   const keptBack = new Map<SupplierId, Told[]>()
   const sent: Told[] = []
+  let waiting: Told[] = []
   for (const date of dates) {
-    line.openNight(date)
+    await line.startNight(date)
+    const due = waiting.map((file) => ({ file, row: rowOf(line, date, file) }))
+    // Which supplier comes first is nobody's business; each has at most one.
+    due.sort((a, b) => (a.row?.appliedAt ?? 0) - (b.row?.appliedAt ?? 0))
+    for (const { file, row } of due) expectApplied(line, model, file, row, seed)
+    waiting = []
     for (const { id, system } of systems) {
+      system.wake()
       const fresh = Array.from({ length: date === dates[0] ? 1 : random.between(0, 2) }, () => {
         for (let n = random.between(0, 6); n > 0; n--) system.change()
-        return system.file()
+        return system.file(date)
       })
+      if (date !== dates.at(-1) && random.chance(0.4)) fresh.push(system.plan(addDays(date, 1)))
       const tonight = [...(keptBack.get(id) ?? []), ...fresh]
       keptBack.set(id, date !== dates[0] && tonight.length > 1 && random.chance(0.3) ? tonight.splice(0, 1) : [])
       const again = sent.filter((file) => file.supplierId === id && random.chance(0.15))
-      await takeAll(line, model, date, id, random.shuffle([...tonight, ...again]), seed)
+      waiting.push(...(await takeAll(line, model, date, id, random.shuffle([...tonight, ...again]), seed)))
       sent.push(...tonight)
     }
   }
   expectEqual(line, model, seed)
 }
 
+/** Takes the files of a night in; gives those that wait for their date. */
 async function takeAll(line: RegisterLine, model: Model, date: string, id: SupplierId, taken: Told[], seed: number) {
+  const waiting: Told[] = []
   await line.take(
     date,
     id,
@@ -308,23 +350,41 @@ async function takeAll(line: RegisterLine, model: Model, date: string, id: Suppl
   )
   // Files of one night are applied in the order of their running numbers, however they lay in the folder.
   for (const file of [...taken].sort((a, b) => a.loebenummer - b.loebenummer)) {
-    const row = line.ctx.register.read((tx) => tx.files.ofNight(date).find((f) => f.supplierId === id && f.name === file.name))
-    const deltas = model.apply(file, () => row?.appliedAt ?? Number.NaN)
-    for (const what of deltas?.map((delta) => delta.split(' ')[0] ?? '') ?? ['refused or known'])
-      tally.set(what, (tally.get(what) ?? 0) + 1)
-    if (deltas === null) continue
-    const inOutbox = line.ctx.register.read((tx) => tx.outbox.ofFile(row?.fileId ?? ''))
-    expect(inOutbox.map(({ operation, nummer }) => `${operation} ${nummer}`).sort(), `seed ${seed}, ${id} ${file.name}`).toEqual(
-      deltas,
-    )
+    const row = rowOf(line, date, file)
+    if (!model.receive(file)) count('refused or known')
+    else if (file.gyldigFra !== null && file.gyldigFra > date) {
+      count('waits')
+      expect(row?.state, `seed ${seed}, ${id} ${file.name}`).toBe('deferred')
+      waiting.push(file)
+    } else expectApplied(line, model, file, row, seed)
   }
+  return waiting
+}
+
+function rowOf({ ctx }: RegisterLine, date: BusinessDate, { supplierId, name }: Told): DeliveryFile | undefined {
+  return ctx.register.read((tx) => tx.files.ofNight(date).find((file) => file.supplierId === supplierId && file.name === name))
+}
+
+function expectApplied({ ctx }: RegisterLine, model: Model, file: Told, row: DeliveryFile | undefined, seed: number): void {
+  const deltas = model.apply(file, row?.appliedAt ?? Number.NaN)
+  for (const delta of deltas) count(delta.split(' ')[0] ?? '')
+  if (file.gyldigFra !== null && deltas.length > 0) count('dated')
+  const inOutbox = ctx.register.read((tx) => tx.outbox.ofFile(row?.fileId ?? ''))
+  expect(
+    inOutbox.map(({ operation, nummer }) => `${operation} ${nummer}`).sort(),
+    `seed ${seed}, ${file.supplierId} ${file.name}`,
+  ).toEqual(deltas)
+}
+
+function count(what: string): void {
+  tally.set(what, (tally.get(what) ?? 0) + 1)
 }
 
 function expectEqual({ ctx, clock }: RegisterLine, model: Model, seed: number): void {
   const plain = ({ nummer, kind, parent, navn, open }: Omit<ModelUnit, 'supplierId'>) =>
     [nummer, kind, parent, navn, open].join(' ')
-  const ofModel = (at: Instant) => model.asOf(at).map(plain).sort()
-  const moments = [...new Set(model.history.flatMap(({ at }) => [at - 1, at]))]
+  const ofModel = (at: Instant, knownAt: Instant) => model.asOf(at, knownAt).map(plain).sort()
+  const moments = [...new Set(model.history.flatMap(({ from, at }) => [from - 1, from, at - 1, at]))]
   ctx.register.read((tx) => {
     const ofRegister = (at: Instant, knownAt: Instant) =>
       [...tx.units.allAsOf({ at, knownAt })]
@@ -333,10 +393,10 @@ function expectEqual({ ctx, clock }: RegisterLine, model: Model, seed: number): 
         )
         .sort()
     const now = clock.now()
-    expect(ofRegister(now, now), `seed ${seed}, now`).toEqual(ofModel(now))
+    expect(ofRegister(now, now), `seed ${seed}, now`).toEqual(ofModel(now, now))
     for (const at of moments) {
-      expect(ofRegister(at, now), `seed ${seed}, as of ${at}`).toEqual(ofModel(at))
-      expect(ofRegister(now, at), `seed ${seed}, known at ${at}`).toEqual(ofModel(at))
+      expect(ofRegister(at, now), `seed ${seed}, as of ${at}`).toEqual(ofModel(at, now))
+      expect(ofRegister(now, at), `seed ${seed}, known at ${at}`).toEqual(ofModel(now, at))
     }
     for (const id of supplierIds) {
       const numbers = Object.fromEntries(tx.units.numbersByLokalId(id))
