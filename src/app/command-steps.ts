@@ -5,6 +5,7 @@ import { decideHold, type HoldDecision } from './decide-hold.ts'
 import { loadStored, type StoredBaseline } from './load-baseline.ts'
 import { noteUpkeep, repeatRemoval } from './note-upkeep.ts'
 import { requeueJob } from './requeue-job.ts'
+import { goOnAbove } from './restore.ts'
 
 /** Commands that change the register, by the name their step has in the ledger; jobs have their own. */
 export const commandSteps: Readonly<Record<string, (ctx: OperatorContext, input: never) => Promise<unknown>>> = {
@@ -14,5 +15,6 @@ export const commandSteps: Readonly<Record<string, (ctx: OperatorContext, input:
   'add-link': (ctx, input: LinkStatement) => addLink(ctx, input),
   'note-upkeep': (ctx, input: UpkeepRun) => noteUpkeep(ctx, input),
   'note-removal': (ctx, input: { listSha256: string }) => repeatRemoval(ctx, input),
+  restore: (ctx, input: { reachedSha256: string }) => goOnAbove(ctx, input),
   'load-baseline': (ctx, input: StoredBaseline) => loadStored(ctx, input),
 }

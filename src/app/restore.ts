@@ -1,4 +1,3 @@
-import { programVersion } from '../../config/package-root.ts'
 import type { Settings } from '../../config/settings.ts'
 import { FatalError } from '../domain/errors.ts'
 import { sha256Hex } from '../domain/ids.ts'
@@ -6,9 +5,11 @@ import { toIso } from '../domain/time.ts'
 import type { Backups, StoredBackup } from '../ports/backups.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { FileStore } from '../ports/file-store.ts'
-import type { Register, RegisterTx } from '../ports/register.ts'
+import type { RegisterTx } from '../ports/register.ts'
 import type { FreeRegister, RegisterFile, RegisterStanding } from '../ports/register-file.ts'
 import { BackupManifest } from './backup-manifest.ts'
+import { getDocument, putDocument, trusted } from './documents.ts'
+import { runStep, type StepNeeds } from './run-step.ts'
 
 /** What a restore has: the register's place, but no register. */
 export interface RestoreContext {
@@ -62,7 +63,7 @@ export async function restore(ctx: RestoreContext, name: string): Promise<Restor
     const standing = file.standing()
     const plan = await makePlan(ctx, manifest, standing)
     const blobsPutBack = await putBlobsBack(ctx, stored)
-    const { keptAt, restamped } = replace(ctx, file, stored, plan, typeof standing === 'string' ? null : standing)
+    const { keptAt, restamped } = await replace(ctx, file, stored, plan, typeof standing === 'string' ? null : standing)
     return { ...plan, keptAt, blobsPutBack, restamped }
   })
 }
@@ -141,42 +142,54 @@ async function putBlobsBack(ctx: RestoreContext, stored: StoredBackup): Promise<
   return count
 }
 
-function replace(
+async function replace(
   ctx: RestoreContext,
   file: FreeRegister,
   stored: StoredBackup,
   plan: RestorePlan,
   replaced: RegisterStanding | null,
-): { keptAt: string | null; restamped: number } {
+): Promise<{ keptAt: string | null; restamped: number }> {
+  const { manifest, lost, floor } = plan
+  const reached: ReachedSince = {
+    floor,
+    clocks: replaced?.clocks ?? [],
+    backup: manifest.name,
+    backupLedger: manifest.ledger,
+    replacedLedger: replaced?.ledger ?? null,
+    nights: lost.nights,
+    numbers: lost.numbers.map(({ nummer }) => nummer),
+  }
+  const { sha256: reachedSha256 } = await putDocument(ctx.files, reached)
   const staged = file.stage(stored.registerPath)
   try {
-    const restamped = goOnAbove(ctx, staged, plan, replaced)
+    const restamped = await goOnAbove({ ...ctx, register: staged }, { reachedSha256 })
     return { keptAt: file.swap(staged, toIso(ctx.clock.now()).replaceAll(':', '')), restamped }
   } finally {
     staged.close()
   }
 }
 
+/** What the replaced register, or a later backup, had reached, and what the restored one goes on from. */
+interface ReachedSince extends Pick<RestorePlan, 'floor'>, Pick<RegisterStanding, 'clocks'> {
+  readonly backup: string
+  readonly backupLedger: BackupManifest['ledger']
+  readonly replacedLedger: RegisterStanding['ledger'] | null
+  readonly nights: readonly string[]
+  readonly numbers: readonly string[]
+}
+
 /** Lifts the restored register above what was reached since, and writes into its ledger that and what it was put in place of. */
-function goOnAbove(ctx: RestoreContext, staged: Register, plan: RestorePlan, replaced: RegisterStanding | null): number {
-  const at = ctx.clock.now()
-  const { manifest, lost, floor } = plan
-  const facts = {
-    backup: manifest.name,
-    backupLedger: manifest.ledger,
-    replacedLedger: replaced?.ledger ?? null,
-    nights: lost.nights,
-    numbers: lost.numbers.map(({ nummer }) => nummer),
-    floor,
-  }
-  const step = { name: 'restore', input: { backup: manifest.name }, at, program: programVersion, settingsSha256: null }
-  return staged.write((tx) => {
-    tx.upkeep.raiseCounters(floor)
-    for (const { nummer, source, latest } of replaced?.clocks ?? []) raiseClock(tx, nummer, source, latest)
-    const restamped = restampPassed(tx, ctx.settings.unilogin.source)
-    tx.ledger.append({ at, type: 'upkeep', subject: 'restore', facts: { ...facts, restamped } })
-    return restamped
-  }, step)
+export async function goOnAbove(ctx: StepNeeds, input: { readonly reachedSha256: string }): Promise<number> {
+  const { clocks, ...facts } = await getDocument(ctx.files, input.reachedSha256, trusted<ReachedSince>())
+  return runStep(ctx, 'restore', input, async ({ register, settings, clock }) =>
+    register.write((tx) => {
+      tx.upkeep.raiseCounters(facts.floor)
+      for (const { nummer, source, latest } of clocks) raiseClock(tx, nummer, source, latest)
+      const restamped = restampPassed(tx, settings.unilogin.source)
+      tx.ledger.append({ at: clock.now(), type: 'upkeep', subject: 'restore', facts: { ...facts, restamped } })
+      return restamped
+    }),
+  )
 }
 
 function raiseClock(tx: RegisterTx, nummer: string, source: string, latest: string): void {

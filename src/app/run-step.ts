@@ -7,6 +7,9 @@ import type { FileStore } from '../ports/file-store.ts'
 import type { Register, RegisterTx } from '../ports/register.ts'
 import type { RegisterContext } from './context.ts'
 
+/** What a step needs of its context. */
+export type StepNeeds = Pick<RegisterContext, 'clock' | 'settings' | 'files' | 'register'>
+
 /** Commands beside the worker are few; a step that is overtaken this often has another trouble. */
 const mostTries = 10
 
@@ -16,7 +19,7 @@ const mostTries = 10
  * goes through here.
  * @throws REGISTER_STATE_MOVED when the register changed between what the step read and what it writes
  */
-export async function runStep<C extends RegisterContext, T>(
+export async function runStep<C extends StepNeeds, T>(
   ctx: C,
   name: string,
   input: unknown,

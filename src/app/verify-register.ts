@@ -2,7 +2,15 @@ import type { Settings } from '../../config/settings.ts'
 import { type LedgerEntry, resealStep } from '../domain/ledger.ts'
 import type { BusinessDate } from '../domain/time.ts'
 import { type Break, blobBreak, shown } from '../domain/verify-break.ts'
-import { anchoredSeqs, checkAnchors, checkSeals, followChain, lastSeals } from '../domain/verify-ledger.ts'
+import {
+  anchoredSeqs,
+  checkAnchors,
+  checkSeals,
+  followChain,
+  lastSeals,
+  type Restore,
+  restoreOf,
+} from '../domain/verify-ledger.ts'
 import type { FileStore } from '../ports/file-store.ts'
 import type { Log } from '../ports/log.ts'
 import type { NamedBlob } from '../ports/register/upkeep.ts'
@@ -96,6 +104,7 @@ export interface Chain {
   /** The last entry that sealed rows anew after a migration. */
   readonly resealedAt: number
   readonly nightsClosed: number
+  readonly restores: readonly Restore[]
   /** The entry that closed the night asked for, or the last one; null when that night was never closed. */
   readonly until: number | null
 }
@@ -105,6 +114,7 @@ export function readChain({ evidence, onProgress }: VerifyParts, night?: Busines
   const anchored = anchoredSeqs(evidence.anchors() ?? [])
   const hashes = new Map<number, string>()
   const sealed: Chain['sealed'] = new Map()
+  const restores: Restore[] = []
   let [last, resealedAt, nightsClosed, nightEnd]: [LedgerEntry | null, number, number, number | null] = [null, 0, 0, null]
   const links = followChain(evidence.ledger())
   let link = links.next()
@@ -113,6 +123,8 @@ export function readChain({ evidence, onProgress }: VerifyParts, night?: Busines
     if (anchored.has(last.seq)) hashes.set(last.seq, last.hash)
     for (const [table, digest] of lastSeals([last])) sealed.set(table, digest)
     if (last.type === 'step' && last.subject === resealStep) resealedAt = last.seq
+    const restore = restoreOf(last)
+    if (restore !== null) restores.push(restore)
     if (closesNight(last)) {
       nightsClosed += 1
       if ((last.facts['input'] as { readonly date: string }).date === night) nightEnd = last.seq
@@ -120,7 +132,7 @@ export function readChain({ evidence, onProgress }: VerifyParts, night?: Busines
     if (last.seq % 10_000 === 0) onProgress({ part: 'ledger', done: last.seq, of: null })
   }
   const until = night === undefined ? (last?.seq ?? 0) : nightEnd
-  return { last, broken: link.value, sealed, hashes, resealedAt, nightsClosed, until }
+  return { last, broken: link.value, sealed, hashes, resealedAt, nightsClosed, restores, until }
 }
 
 /** Runs every step again on an empty register; a ledger that is broken is not followed. */
@@ -156,7 +168,7 @@ export async function compareWith(rebuilt: Rebuilt, parts: VerifyParts, chain: C
   const breaks = [
     ...evidence.problems().map(toProblem),
     ...(chain.broken === null ? [] : [chain.broken]),
-    ...(anchors === null ? lackingAnchors(chain) : checkAnchors(anchors, chain.hashes)),
+    ...(anchors === null ? lackingAnchors(chain) : checkAnchors(anchors, chain.hashes, chain.restores)),
     ...blobs.breaks,
     ...rebuilt.breaks,
     ...[...evidence.differencesFrom(rebuilt.path, isWhole ? 'all' : 'schema')].map(toBreak),
@@ -165,13 +177,23 @@ export async function compareWith(rebuilt: Rebuilt, parts: VerifyParts, chain: C
   return {
     sound: breaks.length === 0,
     breaks: withoutRepeats(breaks),
-    notes: [...(rebuilt.stopped === null ? [] : [`Genberegningen standsede: ${rebuilt.stopped}.`]), ...blobs.notes],
+    notes: [
+      ...(rebuilt.stopped === null ? [] : [`Genberegningen standsede: ${rebuilt.stopped}.`]),
+      ...restoreNotes(chain),
+      ...blobs.notes,
+    ],
     ledger: { entries: chain.last?.seq ?? 0, hash: chain.last?.hash ?? null, anchors: anchors?.length ?? 0 },
     replayedTo: rebuilt.reached,
     blobs: blobs.found,
     tables: tables.size,
     rows: [...tables.values()].reduce((sum, table) => sum + table.rows, 0),
   }
+}
+
+function restoreNotes({ restores }: Chain): string[] {
+  return restores.map(
+    ({ backup }) => `Registret er lagt tilbage fra backuppen ${backup}; det, der kom efter den, er i det gemte register.`,
+  )
 }
 
 function closesNight({ type, subject, facts }: LedgerEntry): boolean {

@@ -34,14 +34,42 @@ export function* followChain(stored: Iterable<StoredEntry>): Generator<LedgerEnt
 /** An anchor: where the ledger stood at the end of a night. */
 const anchorPattern = /^(\d+) (\S+) ([0-9a-f]{64})$/
 
-/** Compares the lines that nights have put beside the register with the ledger's own entries, given by their numbers. */
-export function checkAnchors(lines: readonly string[], hashes: ReadonlyMap<number, string>): Break[] {
+/** Where a backup was put in the register's place: the entries it has replaced have marks that no longer fit. */
+export interface Restore {
+  readonly backup: string
+  /** The last entry that the backup and the register it replaced had in common, at the most. */
+  readonly from: number
+  /** The last entry of the replaced register; null when it could not be read. */
+  readonly to: number | null
+}
+
+/** The restore that an entry tells of; null when it tells of something else. */
+export function restoreOf({ type, subject, facts }: LedgerEntry): Restore | null {
+  if (type !== 'upkeep' || subject !== 'restore') return null
+  const { backup, backupLedger, replacedLedger } = facts as {
+    readonly backup: string
+    readonly backupLedger: { readonly seq: number }
+    readonly replacedLedger: { readonly seq: number } | null
+  }
+  return { backup, from: backupLedger.seq, to: replacedLedger?.seq ?? null }
+}
+
+/**
+ * Compares the lines that nights have put beside the register with the ledger's own entries, given by their numbers. A mark of
+ * entries that a restore replaced fits no more, and the ledger says why.
+ */
+export function checkAnchors(
+  lines: readonly string[],
+  hashes: ReadonlyMap<number, string>,
+  restores: readonly Restore[] = [],
+): Break[] {
+  const isReplaced = (seq: number) => restores.some(({ from, to }) => seq > from && (to === null || seq <= to))
   return lines.flatMap((line, i): Break[] => {
     const [, number = '', , hash = ''] = anchorPattern.exec(line) ?? []
     const seq = Number(number)
     if (hash === '') return [{ ...anchorAt(i), expected: 'nummer, tid og hash', seen: shown(line) }]
     const own = hashes.get(seq) ?? null
-    return own === hash ? [] : [{ ...anchorAt(i), key: `nr. ${seq}`, expected: hash, seen: own }]
+    return own === hash || isReplaced(seq) ? [] : [{ ...anchorAt(i), key: `nr. ${seq}`, expected: hash, seen: own }]
   })
 }
 
