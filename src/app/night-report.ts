@@ -74,6 +74,8 @@ export interface NightReport {
     readonly gyldigFra: BusinessDate
   }[]
   readonly register: Readonly<Record<UnitKind, { readonly open: number; readonly closed: number }>>
+  /** The newest entry of the ledger. Whoever keeps the report can hold a later ledger against it. */
+  readonly ledger: { readonly seq: number; readonly hash: string } | null
   readonly deltas: {
     readonly byOperation: Readonly<Partial<Record<DeltaOperation, number>>>
     readonly byState: Readonly<Partial<Record<DeltaState, number>>>
@@ -188,6 +190,7 @@ function buildReport(ctx: RegisterContext, tx: RegisterTx, night: Night): NightR
       gyldigFra,
     })),
     register: tx.units.counts(),
+    ledger: headOf(tx),
     deltas: {
       byOperation: countBy(deltas, (delta) => delta.operation),
       byState: countBy(deltas, (delta) => delta.state),
@@ -233,6 +236,11 @@ const upkeepTexts = {
   check: { bad: 'kontrollen af registret fandt fejl', old: 'registret er ikke kontrolleret i to døgn' },
   backup: { bad: 'sikkerhedskopien mangler noget', old: 'registret er ikke sikkerhedskopieret i to døgn' },
 } as const
+
+function headOf(tx: RegisterTx): NightReport['ledger'] {
+  const last = tx.ledger.last()
+  return last === null ? null : { seq: last.seq, hash: last.hash }
+}
 
 function toActions(
   report: Omit<NightReport, 'actions'>,

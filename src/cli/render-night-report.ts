@@ -38,6 +38,7 @@ export function renderNightReport(report: NightReport): string {
       line('daginstitutioner', `${register.daginstitution.open}`, `${register.daginstitution.closed} nedlagt`),
       line('anvisningsenheder', `${register.anvisningsenhed.open}`, `${register.anvisningsenhed.closed} nedlagt`),
       line('alternative adresser', `${register.alternativAdresse.open}`, `${register.alternativAdresse.closed} nedlagt`),
+      ...(report.ledger === null ? [] : [line('hovedbog, poster', `${report.ledger.seq}`, `står på ${report.ledger.hash}`)]),
     ],
     [
       title('Unilogin'),

@@ -3,7 +3,9 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { provideRedis } from '../../src/adapters/redis/provide-redis.ts'
+import type { VerifyReport } from '../../src/app/verify-register.ts'
 import { flow } from '../../src/domain/flow.ts'
+import { parts } from '../../src/main/parts.ts'
 import { leftOutOf } from '../../src/sandbox/generator/change-story.ts'
 import { createDenmark } from '../../src/sandbox/generator/create-denmark.ts'
 import { nextDay } from '../../src/sandbox/generator/next-day.ts'
@@ -70,9 +72,21 @@ describe.concurrent('a night that is killed with SIGKILL and started again ends 
 
       expect(report).toMatchObject({ complete: true, state: 'closed' })
       expect(outcomeOf(world)).toEqual(unbroken)
+      // Each proof runs the night once more, so not of every one.
+      if (i % 6 === 0) expect(await proofOf(world)).toMatchObject({ sound: true, breaks: [] })
     },
   )
 })
+
+/** Every step of the world's nights again, from what is kept. */
+async function proofOf(world: SmallWorld): Promise<VerifyReport | null> {
+  const { verify, close } = await parts.openProof(parts.loadSettings(world.settings), () => undefined)
+  try {
+    return await verify()
+  } finally {
+    close()
+  }
+}
 
 /** Runs every world's night in one process of their own, each up to its own seam, where it is until the process is killed. */
 async function dieAt(places: readonly Pick<DoomedNight, 'job' | 'moment'>[]): Promise<void> {

@@ -1,7 +1,8 @@
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { listBlobs } from '../../src/adapters/files/list-blobs.ts'
 import { openEvidence } from '../../src/adapters/sqlite/open-evidence.ts'
 import { decideHold } from '../../src/app/decide-hold.ts'
 import { nightReport } from '../../src/app/night-report.ts'
@@ -17,7 +18,6 @@ import {
 import { renderVerifyReport } from '../../src/cli/verify.ts'
 import { sha256Hex } from '../../src/domain/ids.ts'
 import type { Break } from '../../src/domain/verify-break.ts'
-import { checkAnchors } from '../../src/domain/verify-ledger.ts'
 import { openVerifyParts } from '../../src/main/open-proof.ts'
 import { parts } from '../../src/main/parts.ts'
 import { leftOutOf } from '../../src/sandbox/generator/change-story.ts'
@@ -247,12 +247,18 @@ describe('verify', () => {
     expect(breaks.map((found) => found.part)).toContain(part)
   })
 
-  it('notices a register that was put back to an earlier night whole, by the mark that the later night left', async () => {
-    const hashes = new Map([[1, 'a'.repeat(64)]])
+  it('tells a file that was changed on the disk from the one that was stored', async () => {
+    const store = join(folder, 'store')
+    const [{ name } = { name: '' }] = blobs
+    mkdirSync(join(store, name.slice(0, 2)), { recursive: true })
+    const bytes = readFileSync(join(world.dir, 'data/files', name.slice(0, 2), name))
+    bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1
+    writeFileSync(join(store, name.slice(0, 2), name), bytes)
 
-    expect(checkAnchors([`9 2026-11-23T03:00:00Z ${'b'.repeat(64)}`], hashes)).toMatchObject([
-      { part: 'anchor', key: 'nr. 9', seen: null },
-    ])
+    const found: FoundBlob[] = []
+    for await (const blob of listBlobs(store)) found.push(blob)
+
+    expect(found).toEqual([{ name, sha256: sha256Hex(bytes), sizeBytes: bytes.length }])
   })
 
   it('names every file of the store of which a byte is another, and every one that is gone', async () => {
@@ -270,6 +276,66 @@ describe('verify', () => {
     expect(namesOf(gone)).toEqual(blobs.map(({ name }) => name).sort())
   })
 })
+
+describe('verify, of a ledger and hashes that were all made to fit', () => {
+  it('sees a request that was not the delta, a reply that was no acceptance, a read-back that was not equal', async () => {
+    const exchanges = namedIn('record-delivery', 'exchangesSha256')
+    const readBacks = namedIn('record-confirmation', 'resultSha256')
+    const forged = await rebuild(
+      withForged({
+        [exchanges]: (text) => text.replace(/:instnavn>/, '$&Andet ').replace('reskode>OK<', 'reskode>FEJL<'),
+        [readBacks]: (text) => text.replace('"instnavn":"', '"instnavn":"Andet '),
+      }),
+      readChain(proof),
+    )
+    forged.close()
+
+    expect(forged.breaks).toContainEqual(expect.objectContaining({ part: 'exchange', column: 'record' }))
+    expect(forged.breaks).toContainEqual(expect.objectContaining({ part: 'exchange', column: 'kind', seen: 'accepted' }))
+    expect(forged.breaks).toContainEqual(expect.objectContaining({ part: 'exchange', column: 'verdict' }))
+  })
+
+  it.each([
+    ["a supplier's bytes", () => fileBlob(), 'exchange'],
+    ['a plan', () => namedIn('apply', 'planHash'), 'replay'],
+  ])('sees that %s would have given something else', async (_what, sha256, part) => {
+    const forged = await rebuild(withForged({ [sha256()]: (text) => text.replace(/Børnehuset|navn/, 'Andet') }), readChain(proof))
+    forged.close()
+
+    expect(forged.breaks.map((found) => found.part)).toContain(part)
+  })
+})
+
+/** The file store of somebody who has changed bytes and all hashes behind them. */
+function withForged(changes: Readonly<Record<string, (text: string) => string>>): VerifyParts {
+  const get = async (sha256: string) => {
+    const bytes = await proof.files.get(sha256)
+    return changes[sha256] === undefined ? bytes : Buffer.from(changes[sha256](bytes.toString('utf8')))
+  }
+  return {
+    ...proof,
+    files: {
+      ...proof.files,
+      get,
+      read: async function* (sha256) {
+        yield await get(sha256)
+      },
+    },
+  }
+}
+
+/** The first blob that a step of this name was given. */
+function namedIn(step: string, key: string): string {
+  for (const { type, subject, facts } of proof.evidence.ledger()) {
+    if (type === 'step' && subject === step) return JSON.parse(String(facts)).input[key]
+  }
+  throw new Error(`no step ${step}`)
+}
+
+function fileBlob(): string {
+  for (const { type, facts } of proof.evidence.ledger()) if (type === 'file') return JSON.parse(String(facts)).sha256
+  throw new Error('no file')
+}
 
 /** True when a break speaks of this table, and of this column where it can. */
 function isNamed(breaks: readonly Break[], table: string, column: string | null): boolean {

@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
+import { FatalError } from '../../domain/errors.ts'
 import type { StoredEntry } from '../../domain/verify-ledger.ts'
 import type { RemovedBlob } from '../../ports/register/upkeep.ts'
 import type { RegisterEvidence, RowDifference, StoredSeal } from '../../ports/register-evidence.ts'
@@ -16,11 +17,10 @@ type Row = Readonly<Record<string, unknown>>
 
 /**
  * The register at one moment, for `verify`: what the worker writes meanwhile is not seen, and nothing is written.
- * @throws when there is no register there, or it cannot be read at all
+ * @throws REGISTER_OPEN_FAILED when there is no register there, or it cannot be read at all
  */
 export function openEvidence(path: string): RegisterEvidence {
-  const sqlite = new Database(path, { readonly: true, fileMustExist: true, timeout: 10_000 })
-  sqlite.exec('BEGIN; SELECT count(*) FROM sqlite_schema')
+  const sqlite = openReadOnly(path)
   return {
     ledger: () => storedEntries(sqlite),
     anchors: () => readAnchors(path),
@@ -46,6 +46,21 @@ export function openEvidence(path: string): RegisterEvidence {
     },
     differencesFrom: (other, tables) => differences(sqlite, other, tables),
     close: () => sqlite.close(),
+  }
+}
+
+function openReadOnly(path: string): Database.Database {
+  try {
+    const sqlite = new Database(path, { readonly: true, fileMustExist: true, timeout: 10_000 })
+    sqlite.exec('BEGIN; SELECT count(*) FROM ledger')
+    return sqlite
+  } catch (cause) {
+    const seen = cause instanceof Error ? cause.message : String(cause)
+    throw new FatalError('REGISTER_OPEN_FAILED', `opening the register ${path} to prove it failed: ${seen}`, {
+      dataState: 'nothing was read and nothing was written',
+      hint: 'check dataDir; a file that SQLite cannot read at all is restored from the backup',
+      cause,
+    })
   }
 }
 
