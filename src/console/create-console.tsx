@@ -25,7 +25,7 @@ const ourPolicy = {
   frameAncestors: ["'none'"],
   baseUri: ["'none'"],
 }
-/** Bull Board is a program in the browser and sets styles of its own. */
+/** Bull Board is a program in the browser and sets styles of its own. The fonts it asks Google for it does not get. */
 const boardPolicy = {
   ...ourPolicy,
   scriptSrc: ["'self'"],
@@ -33,6 +33,7 @@ const boardPolicy = {
   imgSrc: ["'self'", 'data:'],
   fontSrc: ["'self'", 'data:'],
   connectSrc: ["'self'"],
+  baseUri: ["'self'"],
 }
 
 /** The console's pages, what they need of who asks, and what machines may ask. */
@@ -42,8 +43,9 @@ export function createConsole(ctx: ConsoleContext, addressOf: (c: PageContext) =
   const { console: settings } = ctx.settings
   const signIn = createSignIn(ctx)
   app.onError((error, c) => failurePage(c as PageContext, ctx, error))
-  app.use(secureHeaders({ xFrameOptions: 'DENY', contentSecurityPolicy: ourPolicy }))
-  app.use(`${boardPath}/*`, secureHeaders({ xFrameOptions: 'DENY', contentSecurityPolicy: boardPolicy }))
+  const ourHeaders = secureHeaders({ xFrameOptions: 'DENY', contentSecurityPolicy: ourPolicy })
+  const boardHeaders = secureHeaders({ xFrameOptions: 'DENY', contentSecurityPolicy: boardPolicy })
+  app.use((c, next) => (`${c.req.path}/`.startsWith(`${boardPath}/`) ? boardHeaders : ourHeaders)(c, next))
   app.use(async (c, next) => {
     if (!isOurName(settings, c.req.url)) return c.text('this is not a name of the console; see console.publicUrl', 421)
     c.set('visitor', null)

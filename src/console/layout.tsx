@@ -128,7 +128,7 @@ export function Table({
           {rows.map((row) => (
             <tr>
               {row.map((cell, i) => (
-                <td class={head[i]?.startsWith('#') ? 'n' : undefined}>{cell}</td>
+                <td class={cellClass(head[i] ?? '', cell)}>{cell}</td>
               ))}
             </tr>
           ))}
@@ -136,6 +136,12 @@ export function Table({
       </table>
     </section>
   )
+}
+
+/** Numbers to the right; a time on one line. */
+function cellClass(heading: string, cell: Child): string | undefined {
+  if (heading.startsWith('#')) return 'n'
+  return typeof cell === 'string' && /^\d{4}-\d{2}-\d{2}/.test(cell) ? 'nowrap' : undefined
 }
 
 /** Figures with their names. */

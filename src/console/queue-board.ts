@@ -11,5 +11,5 @@ export function queueBoard(basePath: string, queues: BaseAdapter[]): Hono {
   const server = new HonoAdapter(serveStatic).setBasePath(basePath)
   const uiBasePath = dirname(createRequire(import.meta.url).resolve('@bull-board/ui/package.json'))
   createBullBoard({ queues, serverAdapter: server, options: { uiBasePath, uiConfig: { boardTitle: 'Køer' } } })
-  return new Hono().route(basePath, server.registerPlugin() as unknown as Hono)
+  return new Hono({ strict: false }).route(basePath, server.registerPlugin() as unknown as Hono)
 }

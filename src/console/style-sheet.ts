@@ -50,13 +50,16 @@ h3 { font-size: 1rem; margin: 1.25rem 0 .25rem; overflow-wrap: anywhere; }
 .facts dt { color: var(--soft); }
 .facts dd { margin: 0; font-size: 1.4rem; font-weight: 600; font-variant-numeric: tabular-nums; }
 .facts dd small { display: block; font-size: .9rem; font-weight: 400; color: var(--soft); }
-.scroll { overflow-x: auto; background: var(--paper); border: 1px solid var(--line); border-radius: .4rem; }
+.scroll { position: relative; overflow-x: auto; background: var(--paper); border: 1px solid var(--line); border-radius: .4rem; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-caption { text-align: left; padding: .5rem .7rem; color: var(--soft); }
+caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 th, td { text-align: left; vertical-align: top; padding: .4rem .7rem; border-top: 1px solid var(--line); }
 thead th { border-top: 0; color: var(--soft); font-weight: 600; white-space: nowrap; }
 td.n, th.n { text-align: right; }
-td.long { overflow-wrap: anywhere; min-width: 14rem; }
+td .id { overflow-wrap: normal; }
+td.nowrap { white-space: nowrap; }
+td details { margin: 0; }
+td pre { min-width: 16rem; }
 code, pre, .id { font-family: ui-monospace, monospace; font-size: .9rem; }
 .id { overflow-wrap: anywhere; }
 pre { background: var(--paper); border: 1px solid var(--line); border-radius: .4rem; padding: .7rem; overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; margin: .3rem 0; }
@@ -74,13 +77,17 @@ label { display: block; font-weight: 600; }
 label.inline { font-weight: 400; }
 input[type=text], input[type=password], input[type=search], input[type=date], select, textarea { font: inherit; color: inherit; background: var(--ground); border: 1px solid var(--soft); border-radius: .3rem; padding: .45rem .5rem; width: 100%; max-width: 34rem; }
 form.line input, form.line select { width: auto; min-width: 9rem; }
-form.line .wide { flex: 1 1 16rem; } form.line .wide input { width: 100%; }
+form.line .wide { flex: 1 1 16rem; max-width: 34rem; } form.line .wide input { width: 100%; }
 button { font: inherit; font-weight: 600; padding: .5rem 1rem; border-radius: .3rem; border: 1px solid var(--button); background: var(--button); color: var(--button-ink); cursor: pointer; min-height: 2.6rem; }
 button.plain { background: transparent; color: var(--link); border-color: var(--soft); }
 button.danger { background: transparent; color: var(--bad); border-color: var(--bad); }
 .buttons { display: flex; flex-wrap: wrap; gap: .75rem; margin-top: .75rem; }
 details { margin: .4rem 0; } summary { cursor: pointer; color: var(--link); }
 .pages { display: flex; gap: 1rem; margin: .75rem 0; }
+.box > :first-child, .todo li > :first-child, summary:first-child { margin-top: 0; }
+.box > :last-child, .todo li > :last-child { margin-bottom: 0; }
+.box p, .todo p { margin: .3rem 0; }
+.box form.line { margin: .6rem 0; }
 .narrow { max-width: 30rem; margin: 2rem auto; }
 @media (max-width: 40rem) { main { padding: .75rem; } th, td { padding: .35rem .5rem; } h1 { font-size: 1.35rem; } header.top { padding: .4rem .5rem; } }
 `

@@ -95,7 +95,7 @@ function Report({ report }: { report: QualityReport }) {
           <ul>
             {own.slice(0, linesShown).map(({ nummer, tekst }) => (
               <li>
-                {nummer === null ? null : <a href={`/institution/${nummer}`}>{nummer}</a>} {tekst}
+                {nummer === null ? null : <a href={`/institution/${nummer}`}>{nummer}</a>} <HoldLink text={tekst} />
               </li>
             ))}
             {own.length > linesShown ? (
@@ -106,6 +106,18 @@ function Report({ report }: { report: QualityReport }) {
           </ul>
         </details>
       ))}
+    </>
+  )
+}
+
+/** A line that begins with a hold leads to it. */
+function HoldLink({ text }: { text: string }) {
+  const [holdId] = /^h-[0-9a-f]+/.exec(text) ?? []
+  if (holdId === undefined) return <>{text}</>
+  return (
+    <>
+      <a href={`/holds/${holdId}`}>{holdId}</a>
+      {text.slice(holdId.length)}
     </>
   )
 }

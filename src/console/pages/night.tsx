@@ -1,3 +1,4 @@
+import { type CutoffAhead, lookAhead } from '../../app/look-ahead.ts'
 import { type NightOverview, nightOverview, recentNights, type SupplierNight } from '../../app/night-overview.ts'
 import type { CutoffResult, NightAction, NightReport } from '../../app/night-report.ts'
 import type { NightVerdict } from '../../app/night-verdict.ts'
@@ -5,6 +6,7 @@ import { institutionsnummerPattern } from '../../domain/ids.ts'
 import { ruleTable } from '../../domain/rules/rule-table.ts'
 import { isBusinessDate } from '../../domain/time.ts'
 import type { NightSummary } from '../../ports/register/nights.ts'
+import { Ahead } from '../ahead.tsx'
 import type { ConsoleContext, PageContext } from '../context.ts'
 import { Facts, page, Table } from '../layout.tsx'
 import { href, notThere } from '../query.ts'
@@ -21,6 +23,8 @@ export function nightPage(c: PageContext, ctx: ConsoleContext): Response | Promi
   const date = asked ?? nights[0]?.date
   const overview = date === undefined ? null : nightOverview(ctx, date)
   if (overview === null && asked !== undefined) throw notThere(`night ${asked}`)
+  // While the night runs, what is still to come; afterwards, how it went.
+  const ahead = overview?.report.state === 'open' ? ctx.register.read((tx) => lookAhead(ctx, tx)) : []
   const content =
     overview === null ? (
       <>
@@ -29,7 +33,7 @@ export function nightPage(c: PageContext, ctx: ConsoleContext): Response | Promi
         <pre>dagtilbud night run</pre>
       </>
     ) : (
-      <NightContent overview={overview} nights={nights} />
+      <NightContent overview={overview} nights={nights} ahead={ahead} />
     )
   return page(c, ctx, { title: overview === null ? 'Nat' : `Nat ${overview.report.date}`, here: '/' }, content)
 }
@@ -37,9 +41,11 @@ export function nightPage(c: PageContext, ctx: ConsoleContext): Response | Promi
 function NightContent({
   overview: { report, verdict, suppliers },
   nights,
+  ahead,
 }: {
   overview: NightOverview
   nights: readonly NightSummary[]
+  ahead: readonly CutoffAhead[]
 }) {
   return (
     <>
@@ -47,7 +53,10 @@ function NightContent({
       <Verdict report={report} verdict={verdict} />
       <Actions actions={report.actions} report={report} />
       <h2>Frister</h2>
-      {report.cutoffs.length === 0 ? (
+      {ahead.map((one) => (
+        <Ahead ahead={one} />
+      ))}
+      {report.cutoffs.length + ahead.length === 0 ? (
         <p class="soft">Ingen ændringer med en frist.</p>
       ) : (
         report.cutoffs.map((cutoff) => <CutoffBar cutoff={cutoff} />)
@@ -107,14 +116,21 @@ function Verdict({ report, verdict }: { report: NightReport; verdict: NightVerdi
 }
 
 function Actions({ actions, report }: { actions: readonly NightAction[]; report: NightReport }) {
-  const yours = actions.filter(({ who }) => who === 'operator')
+  const failed = new Set(report.failures.map(({ jobId }) => jobId))
+  const all = actions.filter(({ who }) => who === 'operator')
+  const yours = all.filter(({ subject }) => !failed.has(subject))
   const others = actions.filter(({ who }) => who !== 'operator')
   return (
     <>
-      {yours.length === 0 ? null : (
+      {all.length === 0 ? null : (
         <>
           <h2>Venter på dig</h2>
           <ul class="todo">
+            {byCode(report.failures).map(([code, count]) => (
+              <li>
+                {many(count, 'job er', 'job er')} standset: <a href="/fejl">se hvorfor, og sæt i kø igen</a> <code>{code}</code>
+              </li>
+            ))}
             {yours.map((action) => (
               <li>
                 {action.what}: <ActionLink action={action} report={report} />
@@ -141,12 +157,17 @@ function Actions({ actions, report }: { actions: readonly NightAction[]; report:
 
 function ActionLink({ action: { subject }, report }: { action: NightAction; report: NightReport }) {
   const file = report.rejectedFiles.find(({ supplierId, name }) => `${supplierId}/${name}` === subject)
-  if (report.failures.some(({ jobId }) => jobId === subject))
-    return <a href={`/fejl#${encodeURIComponent(subject)}`}>{subject}</a>
   if (report.holds.some(({ holdId }) => holdId === subject)) return <a href={`/holds/${subject}`}>se og afgør {subject}</a>
   if (file !== undefined) return <a href={`/filer/${file.fileId}`}>{subject}</a>
   if (institutionsnummerPattern.test(subject)) return <a href={`/institution/${subject}`}>{subject}</a>
   return <span class="id">{subject}</span>
+}
+
+/** How many failed for each reason, the most frequent first. */
+function byCode(failures: NightReport['failures']): [string, number][] {
+  const counts = new Map<string, number>()
+  for (const { code } of failures) counts.set(code, (counts.get(code) ?? 0) + 1)
+  return [...counts].sort(([, a], [, b]) => b - a)
 }
 
 /** How a cutoff was met, as a bar and in words. */
