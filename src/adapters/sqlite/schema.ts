@@ -84,6 +84,7 @@ export const deliveryFile = sqliteTable(
   (t) => [
     uniqueIndex('delivery_file_same').on(t.supplierId, t.sha256, t.declared),
     index('delivery_file_state').on(t.state),
+    index('delivery_file_stored').on(t.storedAt, t.fileId),
     index('delivery_file_date').on(t.date),
     index('delivery_file_line').on(t.supplierId, t.kommuneKode, t.state, t.loebenummer),
   ],
@@ -479,7 +480,7 @@ export const ledger = sqliteTable(
     previousHash: text('previous_hash').notNull(),
     hash: text().notNull(),
   },
-  (t) => [index('ledger_subject').on(t.subject)],
+  (t) => [index('ledger_subject').on(t.subject), index('ledger_type').on(t.type, t.seq)],
 )
 
 /** What the ledger last said of a table's rows, so that a step need not read the ledger back; never believed by itself. */
