@@ -23,13 +23,17 @@ export function cutoffOverview(ctx: RegisterContext): CutoffOverview {
       madeAt: now,
       coming: cutoffsBetween(ctx.settings.cutoffs, now, now + daysAhead * dayMs).map((cutoff) => ({
         ...cutoff,
-        forecast: ahead.find((one) => isSameCutoff(one.cutoff, cutoff) && one.forecast.suppliers.length > 0)?.forecast ?? null,
+        forecast: ahead.find((one) => isSameCutoff(one.cutoff, cutoff) && isAnythingDue(one))?.forecast ?? null,
       })),
       alerts: ahead.flatMap((one) => alertsOf(tx, one)),
       passed: outcomes,
       score,
     }
   })
+}
+
+function isAnythingDue({ forecast, awaited }: CutoffAhead): boolean {
+  return forecast.total > 0 || awaited.length > 0
 }
 
 /** What a person should do before one cutoff. */

@@ -54,10 +54,11 @@ function comingLines({ navn, at, forecast }: ComingCutoff, madeAt: Instant): str
 
 /** A forecast in a line or two. */
 export function forecastTexts(
-  forecast: Pick<Forecast, 'total' | 'expected' | 'probability' | 'risk' | 'latestStartAt'>,
+  forecast: Pick<Forecast, 'total' | 'acknowledged' | 'expected' | 'probability' | 'risk' | 'latestStartAt'>,
   madeAt: Instant,
 ): string[] {
-  const { total, expected, probability, risk, latestStartAt } = forecast
+  const { total, acknowledged, expected, probability, risk, latestStartAt } = forecast
+  if (acknowledged === total && risk === null) return [`${total} af ${total} er kvitteret`]
   const start =
     latestStartAt === null
       ? ''

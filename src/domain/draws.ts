@@ -2,7 +2,7 @@
 export interface Draws {
   /** Above 0 and below 1. */
   uniform(): number
-  /** A pace or amount that is never negative; see `Gamma`. */
+  /** A pace or amount that is always above 0; see `Gamma`. */
   gamma(of: Gamma): number
 }
 
@@ -30,8 +30,11 @@ export function createDraws(seed: number): Draws {
   return { uniform, gamma: ({ shape, rate }) => gammaAt(shape, normal()) / rate }
 }
 
+/** Where the approximation would give nothing or less: a thousandth of the mean. */
+const leastRoot = 0.1
+
 /** The value of a gamma distribution with rate 1 at a standard normal deviate. Source: Wilson and Hilferty, 1931. */
 function gammaAt(shape: number, z: number): number {
   const root = 1 - 1 / (9 * shape) + z / (3 * Math.sqrt(shape))
-  return shape * Math.max(0, root) ** 3
+  return shape * Math.max(leastRoot, root) ** 3
 }

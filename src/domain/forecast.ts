@@ -7,6 +7,8 @@ const courses = 500
 /** Share of the courses for which the latest start leaves enough time. */
 const startShare = 0.9
 const minuteMs = 60_000
+/** Files vary no more than this; what varies more is mostly a single odd night. */
+const leastShape = 0.5
 
 /** Changes of one supplier that are due at the cutoff. */
 export interface SupplierDeltas {
@@ -207,7 +209,7 @@ function thinkThrough(input: ForecastInput, files: readonly DrawnFile[], draws: 
 /** How many changes a file brings. */
 function drawCount({ meanDeltas, varianceDeltas }: ComingFile, draws: Draws): number {
   if (meanDeltas === 0) return 0
-  const shape = meanDeltas ** 2 / Math.max(varianceDeltas, meanDeltas)
+  const shape = Math.max(leastShape, meanDeltas ** 2 / Math.max(varianceDeltas, meanDeltas))
   return Math.round(draws.gamma({ shape, rate: shape / meanDeltas }))
 }
 

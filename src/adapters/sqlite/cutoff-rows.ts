@@ -22,7 +22,7 @@ import type { Cutoff } from '../../domain/next-cutoff.ts'
 import type { CutoffRows } from '../../ports/register/cutoffs.ts'
 import type { Db } from './open-register.ts'
 import { preparedInsert } from './prepared.ts'
-import { arrival, cutoffPassed, deliveryFile, forecast, isUnfinished, nightPace, nightRun, outbox } from './schema.ts'
+import { arrival, cutoffPassed, deliveryFile, forecast, nightPace, nightRun, outbox } from './schema.ts'
 
 /** Passed cutoffs, forecasts, and what past nights say of them. */
 export function cutoffRows(db: Db): CutoffRows {
@@ -83,7 +83,7 @@ export function cutoffRows(db: Db): CutoffRows {
       db
         .selectDistinct({ navn: outbox.cutoffNavn, at: outbox.cutoffAt })
         .from(outbox)
-        .where(and(sql`state IN ('waiting', 'ready', 'sent', 'unknown', 'refused')`, isUnfinished, gt(outbox.cutoffAt, now)))
+        .where(gt(outbox.cutoffAt, now))
         .orderBy(asc(outbox.cutoffAt), asc(outbox.cutoffNavn))
         .all()
         .map(toCutoff),

@@ -61,7 +61,7 @@ export interface CutoffRows {
   /** Passed after one instant and up to another, earliest first. */
   passed(after: Instant, until: Instant): readonly PassedCutoff[]
 
-  /** Cutoffs ahead that unfinished changes are due at, earliest first. */
+  /** Cutoffs ahead that changes are due at, earliest first. */
   ahead(now: Instant): readonly Cutoff[]
   countDue(cutoff: Cutoff, maxAttempts: number): readonly DueCount[]
 

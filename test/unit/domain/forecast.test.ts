@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type ComingFile, type ForecastInput, makeForecast } from '../../../src/domain/forecast.ts'
 import { scoreForecasts } from '../../../src/domain/forecast-score.ts'
@@ -110,6 +111,42 @@ describe('a forecast', () => {
     const input = anInput(60, { deltas: [supplier('nord', { open: 500 })], files: [aFile({ arrival: comingAt(20) })] })
 
     expect(makeForecast(input)).toEqual(makeForecast(input))
+  })
+
+  it('is a number for whatever is known, within its bounds', () => {
+    const aPace = fc.record({
+      shape: fc.double({ min: 0.5, max: 25, noNaN: true }),
+      rate: fc.double({ min: 1e-3, max: 1e3, noNaN: true }),
+    })
+    const arrival = fc.option(
+      fc.record({
+        medianAt: fc.integer({ min: cutoffAt - 600 * minuteMs, max: cutoffAt + 600 * minuteMs }),
+        spreadMs: fc.integer({ min: minuteMs, max: 300 * minuteMs }),
+        share: fc.double({ min: 0, max: 0.999, noNaN: true }),
+      }),
+    )
+    const names = fc.constantFrom('nord', 'syd')
+    const some = fc.integer({ min: 0, max: 5_000 })
+    const file = fc.record({ supplierId: names, arrival, meanDeltas: fc.nat(500), varianceDeltas: fc.nat(1_000_000) })
+    const due = fc.record({ supplierId: names, acknowledged: some, open: some, stuck: fc.nat(3) })
+    const known = fc.record({
+      prepare: aPace,
+      push: aPace,
+      files: fc.array(file, { maxLength: 6 }),
+      deltas: fc.array(due, { maxLength: 3 }),
+    })
+
+    fc.assert(
+      fc.property(known, fc.integer({ min: 1, max: 600 }), (parts, minutesLeft) => {
+        const forecast = makeForecast(anInput(minutesLeft, parts))
+        const { total, acknowledged, expected, probability, latestStartAt } = forecast
+
+        expect([total, expected, probability, latestStartAt ?? 0].every(Number.isFinite)).toBe(true)
+        expect(probability > 0 && probability < 1).toBe(true)
+        expect(acknowledged <= expected + 0.2 && expected <= total + 0.2).toBe(true)
+      }),
+      { numRuns: 60 },
+    )
   })
 
   it('grows with time and shrinks with work', () => {
