@@ -1,5 +1,6 @@
 import type { ChangePlan } from '../domain/change-plan.ts'
 import { FatalError } from '../domain/errors.ts'
+import type { Finding } from '../domain/finding.ts'
 import { sha256Hex } from '../domain/ids.ts'
 import { countSlices } from '../domain/make-plan.ts'
 import type { StagedRecord, UnitRef } from '../domain/unit.ts'
@@ -10,6 +11,7 @@ import type { RegisterContext } from './context.ts'
 import { getDocument, putDocument, readLines, trusted } from './documents.ts'
 import { expireVoidHolds } from './end-holds.ts'
 import { closeNight, nextPlans } from './record-validation.ts'
+import { toldAnew } from './told-anew.ts'
 
 /**
  * Makes the plan of a validated file, or plans again after an approval. The plan is a blob named by its hash; what may
@@ -99,10 +101,25 @@ export async function planFile(ctx: RegisterContext, file: DeliveryFile): Promis
     })
   }
   const rejectedRefs = await getDocument(ctx.files, rejectedRefsSha256, trusted<readonly UnitRef[]>())
+  const isToldAnew = await toldAnew(ctx, file)
   const records: StagedRecord[] = []
-  for await (const line of readLines(ctx.files, stagedSha256)) records.push(JSON.parse(line) as StagedRecord)
+  let left = 0
+  for await (const line of readLines(ctx.files, stagedSha256)) {
+    const record = JSON.parse(line) as StagedRecord
+    if (isToldAnew(record.ref)) left += 1
+    else records.push(record)
+  }
   const checked = { fileId, supplierId, date, header, ruleSet, records, rejectedRefs, rejectedWithoutKey }
-  return ctx.register.read((tx) => buildPlan(tx, ctx.settings, checked))
+  const plan = ctx.register.read((tx) => buildPlan(tx, ctx.settings, checked))
+  return left === 0 ? plan : leaveUnchanged(plan, left)
+}
+
+/** Counts records that a newer file for the same date has told anew: they change nothing. */
+function leaveUnchanged(plan: ChangePlan, count: number): ChangePlan {
+  const nowhere = { line: null, column: null, kind: null, key: null, field: null, value: null }
+  const finding: Finding = { ...nowhere, code: 'FIL-36', level: 'note', facts: { count } }
+  const counts = { ...plan.counts, unchanged: plan.counts.unchanged + count }
+  return { ...plan, findings: [...plan.findings, finding], counts }
 }
 
 export function countFindings(before: Readonly<Record<string, number>>, plan: ChangePlan): Record<string, number> {

@@ -17,7 +17,7 @@ export interface ReceiptCounts {
   /** Changed something in the register. */
   readonly accepted: number
   readonly rejected: number
-  /** Said what the register already had. */
+  /** Said what the register already had, or were told anew by a later file for the same date. */
   readonly unchanged: number
   /** Wait for a person. */
   readonly held: number

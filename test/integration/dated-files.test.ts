@@ -208,18 +208,27 @@ describe('a delta that holds from a later date', () => {
   })
 
   it('yields to a newer one for the same date, by which a planned change is withdrawn', async () => {
-    const { ctx, send, startNight, nameAt, clock, nummerOf } = await aWorld()
-    await send(tuesday, aDelivery(2, [closed(aHouse('E1')), aHouse('E2', { navn: 'Rosen' })], { gyldigFra: friday }))
+    const { ctx, send, startNight, fileOf, nameAt, clock, nummerOf, receiptOf } = await aWorld()
+    const planned = aDelivery(2, [closed(aHouse('E1')), aHouse('E2', { navn: 'Rosen' }), closed(aHouse('E3'))], {
+      gyldigFra: friday,
+    })
+    await send(tuesday, planned)
     await startNight(wednesday)
-    await send(wednesday, aDelivery(3, [aHouse('E2')], { gyldigFra: friday }))
+    // Calls the closing of E1 off, by its number, and gives E2 another name.
+    const byNumber = { ...aHouse('E1'), ref: { nummer: nummerOf('E1'), lokalId: null } }
+    await send(wednesday, aDelivery(3, [byNumber, aHouse('E2', { navn: 'Lupinen' })], { gyldigFra: friday }))
 
     await startNight(friday)
 
-    expect(nameAt('E1', clock.now())).toBeNull()
-    expect(nameAt('E2', clock.now())).toBe('Hus E2')
-    expect(
-      ctx.register.read((tx) => tx.units.history(nummerOf('E2')).filter((version) => version.recordedTo === null)),
-    ).toHaveLength(2)
+    expect(['E1', 'E2', 'E3'].map((id) => nameAt(id, clock.now()))).toEqual(['Hus E1', 'Lupinen', null])
+    const { fileId } = fileOf(planned)
+    expect(ctx.register.read((tx) => tx.outbox.ofFile(fileId).map(({ operation, nummer }) => [operation, nummer]))).toEqual([
+      ['nedlaeg', nummerOf('E3')],
+    ])
+    expect(await receiptOf(fileId)).toMatchObject({
+      antal: { laest: 3, accepteret: 1, uaendret: 2, afvist: 0 },
+      fundAntal: { 'FIL-36': 1 },
+    })
   })
 
   it('keeps its number: another file may not have it, and it makes no lower one old', async () => {

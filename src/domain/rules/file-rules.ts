@@ -478,5 +478,16 @@ export const fileRules: readonly Rule[] = (
       source: format,
       evidens: 'egen',
     },
+    {
+      code: 'FIL-36',
+      level: 'note',
+      seen: {
+        da: '{count} poster er sagt på ny i en senere fil for samme dato og ændrer ikke noget her.',
+        en: '{count} records were told anew by a later file for the same date and change nothing here.',
+      },
+      change: { da: 'Intet skal ændres.', en: 'Nothing needs changing.' },
+      source: format,
+      evidens: 'egen',
+    },
   ] satisfies readonly Parameters<typeof toRule>[0][]
 ).map(toRule)
