@@ -7,7 +7,7 @@ import { linkRows } from './link-rows.ts'
 import type { Db } from './open-register.ts'
 import { preparedInsert } from './prepared.ts'
 import { lokalId as lokalIdTable, unit, unitVersion } from './schema.ts'
-import { isCurrent, rawRows, unitFrom, versionRows } from './version-rows.ts'
+import { isCurrent, rawRows, unitColumns, unitFrom, versionRows } from './version-rows.ts'
 
 /** A number is a letter and five digits. */
 const lastNumber = 99_999
@@ -17,7 +17,7 @@ export function unitRows(db: Db): UnitRows {
   const currentByNumber = rawRows(
     db,
     db
-      .select()
+      .select(unitColumns)
       .from(unitVersion)
       .where(and(eq(unitVersion.nummer, sql.placeholder('nummer')), isCurrent))
       .toSQL(),
@@ -25,7 +25,7 @@ export function unitRows(db: Db): UnitRows {
   const currentInKommune = rawRows(
     db,
     db
-      .select()
+      .select(unitColumns)
       .from(unitVersion)
       .where(and(eq(unitVersion.rootAdmKommuneKode, sql.placeholder('kommuneKode')), isCurrent, sql`status = 'aktiv'`))
       .orderBy(asc(unitVersion.nummer))
