@@ -10,7 +10,8 @@ export async function recordFailure(ctx: RegisterContext, payload: JobPayloads['
   return ctx.register.write((tx) => {
     tx.failures.put(failure)
     // The next night tries again; until then nobody asks for it anew.
-    if (failure.job === 'export') tx.upkeep.addRun({ task: 'export', at: ctx.clock.now(), ok: false, facts: { code: failure.code } })
+    if (failure.job === 'export')
+      tx.upkeep.addRun({ task: 'export', at: ctx.clock.now(), ok: false, facts: { code: failure.code } })
     // A file that cannot be validated no longer keeps its supplier's other files waiting.
     const plans = ctx.settings.suppliers.flatMap(({ id }) => nextPlans(tx, id))
     const nights = tx.nights.openNights().map(({ date }) => ({ job: 'close-night', payload: { date } }) as const)

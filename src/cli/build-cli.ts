@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import type { Clock } from '../ports/clock.ts'
-import { registerCutoffs } from './cutoffs.ts'
 import { registerBackup } from './backup.ts'
+import { registerCutoffs } from './cutoffs.ts'
 import { registerDemo } from './demo.ts'
 import { registerDoctor } from './doctor.ts'
 import { registerExplain } from './explain.ts'

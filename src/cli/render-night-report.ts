@@ -38,7 +38,9 @@ export function renderNightReport(report: NightReport): string {
       line('daginstitutioner', `${register.daginstitution.open}`, `${register.daginstitution.closed} nedlagt`),
       line('anvisningsenheder', `${register.anvisningsenhed.open}`, `${register.anvisningsenhed.closed} nedlagt`),
       line('alternative adresser', `${register.alternativAdresse.open}`, `${register.alternativAdresse.closed} nedlagt`),
-      ...(report.ledger === null ? [] : [line('hovedbog, poster', `${report.ledger.seq}`, `står på ${report.ledger.hash}`)]),
+      ...(report.ledger === null
+        ? []
+        : paragraph(line('hovedbog, poster', `${report.ledger.seq}`, `står på ${report.ledger.hash}`), 6)),
     ],
     [
       title('Unilogin'),

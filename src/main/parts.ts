@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { destination } from 'pino'
+import { sftpServers } from '../../config/export-server.ts'
 import { loadSettings } from '../../config/load-settings.ts'
 import type { Settings } from '../../config/settings.ts'
 import { jobs } from '../../jobs/index.ts'
@@ -166,7 +167,7 @@ async function edgeContext(
   log: Log,
   files: EdgeContext['files'],
 ): Promise<EdgeContext & { readonly inbox: PooledInbox; close(): Promise<void> }> {
-  const inbox = poolSessions(createSftpInbox({ suppliers: settings.suppliers, sftp: settings.sftp, log }), idleSessionMs)
+  const inbox = poolSessions(createSftpInbox({ suppliers: sftpServers(settings), sftp: settings.sftp, log }), idleSessionMs)
   const target = createUniloginTarget({
     settings: settings.unilogin,
     clock: systemClock,

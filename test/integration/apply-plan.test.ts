@@ -98,7 +98,11 @@ describe('a plan that is applied', () => {
       expect(tx.units.history('G80001')[0]).toMatchObject({ fileId, planHash, line: 7, actor: aMandate.supplierId })
       expect(tx.files.find(fileId)?.state).toBe('applied')
       expect(tx.files.findPlan(planHash)?.state).toBe('applied')
-      expect(tx.ledger.of(planHash).at(-1)).toMatchObject({ type: 'apply', subject: planHash, facts: { fileId, version: 1, deltas: 2 } })
+      expect(tx.ledger.of(planHash).at(-1)).toMatchObject({
+        type: 'apply',
+        subject: planHash,
+        facts: { fileId, version: 1, deltas: 2 },
+      })
     })
     expect(needsOf(fileId)).toEqual(['opret G80000 ready', 'opret G80001 waiting'])
     expect(result.next.map(jobIdOf)).toContain(`dispatch.${planHash.slice(0, 16)}`)

@@ -50,7 +50,15 @@ async function aRunner(
   const settings = someSettings()
   const clock = aClock()
   const backups = createBackupFolder(join(folder, 'backups'), join(folder, 'files'))
-  const register: RegisterJobContext = { clock, log, settings, files: { ...files, ...parts.files }, register: store, queue, backups }
+  const register: RegisterJobContext = {
+    clock,
+    log,
+    settings,
+    files: { ...files, ...parts.files },
+    register: store,
+    queue,
+    backups,
+  }
   const probe = (moment: string, job: string) => void events.push(`${moment} ${job}`)
   return { clock, log, files, queue, register, edge: null, probe, store, events, queued, lines }
 }

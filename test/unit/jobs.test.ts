@@ -41,7 +41,10 @@ const payloads: { readonly [N in JobName]: fc.Arbitrary<Extract<JobRequest, { jo
   'record-failure': fc.record({ failureSha256: sha256 }),
   sweep: fc.record({ reason: id }),
   'close-night': fc.record({ date }),
-  upkeep: fc.record({ date, task: fc.constantFrom('check' as const, 'backup' as const, 'retention' as const, 'export' as const) }),
+  upkeep: fc.record({
+    date,
+    task: fc.constantFrom('check' as const, 'backup' as const, 'retention' as const, 'export' as const),
+  }),
   export: fc.record({ date, inputSha256: sha256 }),
   'record-export': fc.record({ date, inputSha256: sha256 }),
 }
