@@ -60,7 +60,8 @@ function toText(file: CheckedFile): string {
     lines.push(
       `  kommune ${header.kommuneKode}, ${header.art}, løbenummer ${header.loebenummer}, niveauer ${header.niveauer.join(', ')}`,
     )
-    if (header.gyldigFra !== null) lines.push(`  træder i kraft ${toDanishDate(header.gyldigFra)}`)
+    if (header.gyldigFra !== null && result.verdict === 'validated')
+      lines.push(`  træder i kraft ${toDanishDate(header.gyldigFra)}`)
   }
   lines.push(`  ${counts.read} læst = ${counts.accepted} accepteret + ${counts.rejected} afvist`)
   lines.push(...findings.map((finding) => `  ${toFindingLine(finding)}`))
