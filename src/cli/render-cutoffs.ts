@@ -60,11 +60,7 @@ export function forecastTexts(
   const { total, acknowledged, expected, probability, risk, latestStartAt } = forecast
   if (acknowledged === total && risk === null) return [`${total} af ${total} er kvitteret`]
   const start =
-    latestStartAt === null
-      ? ''
-      : latestStartAt > madeAt
-        ? `; resten skal være i gang kl. ${clock(latestStartAt)}`
-        : '; resten når det næppe'
+    latestStartAt === null ? '' : `; resten skal være i gang ${latestStartAt > madeAt ? `kl. ${clock(latestStartAt)}` : 'nu'}`
   return [
     `${Math.round(expected)} af ${Math.round(total)} ventes i tide; ${percent(probability)} for dem alle`,
     ...(risk === null ? [] : [`største risiko: ${riskText(risk)}${start}`]),
