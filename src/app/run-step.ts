@@ -74,7 +74,7 @@ function storeSettings(files: FileStore, settings: Settings): Promise<string> {
 }
 
 /** The settings that a step on the register can depend on: without where things lie and how they are reached. */
-export function settingsOfSteps(settings: Settings): Partial<Settings> {
+function settingsOfSteps(settings: Settings): Partial<Settings> {
   const { dataDir: _dataDir, log: _log, redis: _redis, sftp: _sftp, ...rest } = settings
   return rest
 }

@@ -6,7 +6,7 @@ import type { ConsoleContext, PageContext, Visitor } from './context.ts'
 import { isSecure } from './origin.ts'
 
 /** The name of the session's cookie; over TLS the browser itself holds it to this host and to TLS. */
-export function cookieNameOf(settings: ConsoleContext['settings']): string {
+function cookieNameOf(settings: ConsoleContext['settings']): string {
   return isSecure(settings.console) ? '__Host-dagtilbud' : 'dagtilbud'
 }
 

@@ -4,7 +4,7 @@ import type { LedgerEntry } from '../../domain/ledger.ts'
 import { toIso } from '../../domain/time.ts'
 
 /** The file beside the register that each night adds a line to. */
-export function anchorFileOf(registerPath: string): string {
+function anchorFileOf(registerPath: string): string {
   return join(dirname(registerPath), 'ledger.head')
 }
 

@@ -165,7 +165,7 @@ function toColumns(fields: UnitFields): Pick<VersionRecord, (typeof fieldNames)[
   return Object.fromEntries(fieldNames.map((name) => [name, fields[name] ?? null])) as ReturnType<typeof toColumns>
 }
 
-export function toFields(row: VersionRecord): UnitFields {
+function toFields(row: VersionRecord): UnitFields {
   return Object.fromEntries(fieldNames.flatMap((name) => (row[name] === null ? [] : [[name, row[name]]])))
 }
 

@@ -171,7 +171,7 @@ function byCode(failures: NightReport['failures']): [string, number][] {
 }
 
 /** How a cutoff was met, as a bar and in words. */
-export function CutoffBar({ cutoff }: { cutoff: CutoffResult }) {
+function CutoffBar({ cutoff }: { cutoff: CutoffResult }) {
   const { navn, at, deltas, acknowledgedInTime, acknowledgedLate, open } = cutoff
   const share = (count: number) => (deltas === 0 ? 0 : (100 * count) / deltas)
   const text = `${acknowledgedInTime} af ${deltas} kvitteret inden fristen${acknowledgedLate > 0 ? `, ${acknowledgedLate} for sent` : ''}${open > 0 ? `, ${open} mangler` : ''}`
