@@ -13,7 +13,7 @@ import { makeHostKey } from '../../src/sandbox/sftp-server/make-host-key.ts'
 import { aPassword } from './console-world.ts'
 import { startSmallWorld } from './small-world.ts'
 
-const [goodNight, badNight] = ['2026-11-22', '2026-11-23'] as const
+export const [goodNight, badNight] = ['2026-11-22', '2026-11-23'] as const
 const kommuner = ['665']
 const seed = 'a'
 
