@@ -71,6 +71,17 @@ export function describeFileStore(name: string, start: () => Promise<FileStoreUn
       expect(await subject.store.has(unknown)).toBe(false)
     })
 
+    it('takes a blob out for good when it is told to, once, and takes it in again', async () => {
+      const { sha256, sizeBytes } = await subject.store.put(text)
+
+      expect([await subject.store.sizeOf(sha256), await subject.store.sizeOf(unknown)]).toEqual([sizeBytes, null])
+      expect([await subject.store.remove(sha256), await subject.store.remove(sha256)]).toEqual([sizeBytes, null])
+      await expect(subject.store.get(sha256)).rejects.toMatchObject({ code: 'STORE_BLOB_MISSING' })
+
+      await subject.store.put(text)
+      expect((await subject.store.get(sha256)).toString('utf8')).toBe(text)
+    })
+
     it('says so when it has no such bytes', async () => {
       await expect(subject.store.get(unknown)).rejects.toMatchObject({
         name: 'FatalError',

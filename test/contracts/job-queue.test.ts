@@ -163,6 +163,20 @@ describe('a job', () => {
   })
 })
 
+describe('a queue that is cleared', () => {
+  it('has forgotten every job, and still runs one of the register at a time', async () => {
+    const { queue, raw } = aQueue()
+    await queue.add([plan('f-1'), plan('f-2', 3_600_000)])
+
+    await queue.clear()
+
+    expect(await queue.pendingIds()).toEqual(new Set())
+    expect(await raw.getGlobalConcurrency()).toBe(1)
+    await queue.add([plan('f-1')])
+    expect(await queue.pendingIds()).toEqual(new Set(['plan.f-1']))
+  })
+})
+
 describe('a job that fails', () => {
   it.each([
     ['cannot be helped', () => new FatalError('JOB_PAYLOAD_INVALID', 'm', details)],
