@@ -112,5 +112,11 @@ describe('a backup that is restored', () => {
     expect(after.files).toEqual(beforeLoss.files)
     expect(highest().numbers).toBeGreaterThan(lost.numbers)
     for (const [nummer, stamp] of highest().clocks) expect(stamp >= (lost.clocks.get(nummer) ?? '')).toBe(true)
+
+    const { verify, close } = await parts.openProof(parts.loadSettings(world.settings), () => undefined)
+    const proof = await verify()
+    close()
+    expect(proof).toMatchObject({ breaks: [], replayedTo: proof?.ledger.entries })
+    expect(proof?.notes.join()).toContain(`lagt tilbage fra backuppen ${name}`)
   })
 })

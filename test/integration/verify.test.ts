@@ -2,6 +2,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSy
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { createFolderFileStore } from '../../src/adapters/files/create-folder-file-store.ts'
 import { listBlobs } from '../../src/adapters/files/list-blobs.ts'
 import { openEvidence } from '../../src/adapters/sqlite/open-evidence.ts'
 import { decideHold } from '../../src/app/decide-hold.ts'
@@ -305,6 +306,39 @@ describe('verify, of a ledger and hashes that were all made to fit', () => {
     expect(forged.breaks.map((found) => found.part)).toContain(part)
   })
 })
+
+describe('verify, when bytes that a step was given are not there', () => {
+  it('says so and goes on when their time was over', async () => {
+    const sha256 = fileBlob()
+    const { breaks, stopped } = await rebuildWithout(
+      sha256,
+      new Map([[sha256, { sha256, sizeBytes: 1, removedAt: 1, reason: 'retention' }]]),
+    )
+
+    expect(breaks).toEqual([])
+    expect(stopped).toContain('fjernet efter deres frist')
+  })
+
+  it('names them when they are lost', async () => {
+    const { breaks } = await rebuildWithout(fileBlob(), new Map())
+
+    expect(breaks).toMatchObject([{ part: 'blob', place: fileBlob() }])
+  })
+})
+
+async function rebuildWithout(sha256: string, removed: ReturnType<VerifyParts['evidence']['removedBlobs']>): Promise<Rebuilt> {
+  const store = await createFolderFileStore(join(folder, 'empty'))
+  const again = await rebuild(
+    {
+      ...proof,
+      evidence: { ...proof.evidence, removedBlobs: () => removed },
+      files: { ...proof.files, read: (asked) => (asked === sha256 ? store : proof.files).read(asked) },
+    },
+    readChain(proof),
+  )
+  again.close()
+  return again
+}
 
 /** The file store of somebody who has changed bytes and all hashes behind them. */
 function withForged(changes: Readonly<Record<string, (text: string) => string>>): VerifyParts {
