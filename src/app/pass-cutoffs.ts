@@ -1,4 +1,5 @@
-import { firstMissed, isApart, type MissedWhy, whyMissed } from '../domain/missed-cutoff.ts'
+import { deltaOperations } from '../domain/delta.ts'
+import { isApart, type MissedWhy, whyMissed } from '../domain/missed-cutoff.ts'
 import { type Cutoff, isSameCutoff, nextCutoff } from '../domain/next-cutoff.ts'
 import { toIso } from '../domain/time.ts'
 import type { OutboxDelta } from '../ports/register/outbox.ts'
@@ -23,9 +24,13 @@ export function passCutoffs(ctx: RegisterContext, tx: RegisterTx): number {
 function passOne(ctx: RegisterContext, tx: RegisterTx, cutoff: Cutoff): void {
   const now = ctx.clock.now()
   const withoutAgreement = new Set(tx.agreements.waiting().map(({ deltaId }) => deltaId))
+  const rules = ctx.settings.cutoffs
+  const next = new Map(deltaOperations.map((operation) => [operation, nextCutoff(rules, cutoff.at, operation)]))
   const missed = tx.cutoffs.notInTime(cutoff).map((delta) => {
     const why = withoutAgreement.has(delta.deltaId) ? 'aftale' : whyMissed(delta)
-    carryOver(ctx, tx, delta, cutoff, why)
+    // What came late stays where it was due.
+    const dueAt = delta.acknowledgedAt === null ? (next.get(delta.operation) ?? null) : cutoff
+    tx.outbox.update(delta.deltaId, carriedOver(delta, cutoff, why, dueAt))
     return { deltaId: delta.deltaId, why, apart: isApart(why, delta) }
   })
   const inTime = tx.cutoffs.countInTime(cutoff)
@@ -53,11 +58,14 @@ function passOne(ctx: RegisterContext, tx: RegisterTx, cutoff: Cutoff): void {
   })
 }
 
-function carryOver(ctx: RegisterContext, tx: RegisterTx, delta: OutboxDelta, cutoff: Cutoff, why: MissedWhy): void {
-  const before = firstMissed({ ...delta, acknowledgedAt: null })
-  const first = before === null ? { missedCutoffNavn: cutoff.navn, missedCutoffAt: cutoff.at, missedWhy: why } : {}
-  const next = delta.acknowledgedAt === null ? nextCutoff(ctx.settings.cutoffs, cutoff.at, delta.operation) : cutoff
-  tx.outbox.update(delta.deltaId, { ...first, cutoffNavn: next?.navn ?? null, cutoffAt: next?.at ?? null })
+/** A change that missed a cutoff: due at another, under the name of the first one it missed. */
+function carriedOver(delta: OutboxDelta, missed: Cutoff, why: MissedWhy, dueAt: Cutoff | null): Partial<OutboxDelta> {
+  const isFirst = delta.missedCutoffAt === null
+  return {
+    ...(isFirst ? { missedCutoffNavn: missed.navn, missedCutoffAt: missed.at, missedWhy: why } : {}),
+    cutoffNavn: dueAt?.navn ?? null,
+    cutoffAt: dueAt?.at ?? null,
+  }
 }
 
 /** Holds that a person could have decided in time and did not. */

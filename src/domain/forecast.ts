@@ -158,52 +158,71 @@ function drawFiles({ files, now }: ForecastInput): (draws: Draws) => DrawnFile[]
 }
 
 function thinkThrough(input: ForecastInput, files: readonly DrawnFile[], draws: Draws): Course {
-  const { now, cutoffAt, leadMs } = input
   const filesPerMs = draws.gamma(input.prepare) / minuteMs
   const deltasPerMs = draws.gamma(input.push) / minuteMs
-  const coming = new Map<string, number>()
-  const made = new Map<string, number>()
-  const missed = new Set<string>()
-  const causes: Course['cause'][] = []
-  const miss = (supplierId: string, cause: RiskCause) => {
-    missed.add(supplierId)
-    causes.push({ cause, supplierId: cause === 'afvist' || cause === 'fil' ? supplierId : null })
+  const { ready, coming, misses: unready } = prepareFiles(input, files, filesPerMs, draws)
+  const { made, misses: unsent } = sendReady(input, ready, deltasPerMs)
+  const stuck = input.deltas.filter((row) => row.stuck > 0).map(({ supplierId }): Miss => ({ supplierId, cause: 'afvist' }))
+  const misses = [...stuck, ...unready, ...unsent]
+  const [first] = misses
+  const work = sumOf(input.deltas.map(({ open }) => open)) + sumOf(coming.values())
+  return {
+    coming,
+    made,
+    missed: new Set(misses.map(({ supplierId }) => supplierId)),
+    cause: first === undefined ? null : toCause(first),
+    neededMs: work / deltasPerMs + (files.length > 0 ? 1 / filesPerMs : 0),
   }
+}
 
-  for (const { supplierId, stuck } of input.deltas) if (stuck > 0) miss(supplierId, 'afvist')
+/** Something of a supplier that does not make it, and why. */
+interface Miss {
+  readonly supplierId: string
+  readonly cause: RiskCause
+}
 
-  const ready: Ready[] = input.deltas.map(({ supplierId, open }) => ({ supplierId, count: open, readyAt: now }))
-  let prepareFreeAt = now
+/** A step is nobody's; a file and a refusal are a supplier's. */
+function toCause({ supplierId, cause }: Miss): Omit<Risk, 'probability'> {
+  return { cause, supplierId: cause === 'afvist' || cause === 'fil' ? supplierId : null }
+}
+
+/** Files go through validation, plan and apply one after another, as they come. */
+function prepareFiles({ now, cutoffAt, leadMs }: ForecastInput, files: readonly DrawnFile[], filesPerMs: number, draws: Draws) {
+  const coming = new Map<string, number>()
+  const ready: Ready[] = []
+  const misses: Miss[] = []
+  const latestAt = cutoffAt - leadMs
+  let freeAt = now
   for (const { file, at } of files) {
     const { supplierId } = file
     const count = drawCount(file, draws)
     add(coming, supplierId, count)
-    const readyAt = Math.max(prepareFreeAt, at ?? Number.POSITIVE_INFINITY) + 1 / filesPerMs
-    if (at !== null) prepareFreeAt = readyAt
-    if (readyAt <= cutoffAt - leadMs) ready.push({ supplierId, count, readyAt })
-    else
-      miss(
-        supplierId,
-        file.arrival !== null && (at ?? Number.POSITIVE_INFINITY) + 1 / filesPerMs > cutoffAt - leadMs ? 'fil' : 'indlaesning',
-      )
+    const aloneAt = (at ?? Number.POSITIVE_INFINITY) + 1 / filesPerMs
+    const readyAt = Math.max(freeAt + 1 / filesPerMs, aloneAt)
+    if (at !== null) freeAt = readyAt
+    if (readyAt <= latestAt) ready.push({ supplierId, count, readyAt })
+    else misses.push({ supplierId, cause: file.arrival !== null && aloneAt > latestAt ? 'fil' : 'indlaesning' })
   }
+  return { coming, ready, misses }
+}
 
-  // What is open now goes side by side, what becomes ready later goes behind it.
-  const open = ready.filter(({ readyAt }) => readyAt === now)
-  const openCount = open.reduce((sum, { count }) => sum + count, 0)
-  let pushFreeAt = now
-  for (const { supplierId, count, readyAt } of ready) {
-    const startAt = readyAt === now ? now : Math.max(pushFreeAt, readyAt)
-    const ahead = readyAt === now ? openCount : count
-    const endAt = startAt + ahead / deltasPerMs
-    pushFreeAt = endAt
-    const share = ahead === 0 || endAt <= cutoffAt ? 1 : Math.max(0, (cutoffAt - startAt) / (endAt - startAt))
+/** What is open now is sent side by side, what becomes ready later behind it. */
+function sendReady({ now, cutoffAt, deltas }: ForecastInput, ready: readonly Ready[], deltasPerMs: number) {
+  const made = new Map<string, number>()
+  const misses: Miss[] = []
+  const note = (supplierId: string, count: number, startAt: Instant, endAt: Instant) => {
+    const share = endAt <= cutoffAt ? 1 : Math.max(0, (cutoffAt - startAt) / (endAt - startAt))
     add(made, supplierId, count * share)
-    if (share < 1 && count > 0) miss(supplierId, 'afsendelse')
+    if (share < 1 && count > 0) misses.push({ supplierId, cause: 'afsendelse' })
   }
-  const work = openCount + [...coming.values()].reduce((sum, count) => sum + count, 0)
-  const neededMs = work / deltasPerMs + (input.files.length > 0 ? 1 / filesPerMs : 0)
-  return { coming, made, missed, cause: causes[0] ?? null, neededMs }
+  let freeAt = now + sumOf(deltas.map(({ open }) => open)) / deltasPerMs
+  for (const { supplierId, open } of deltas) note(supplierId, open, now, freeAt)
+  for (const { supplierId, count, readyAt } of ready) {
+    const startAt = Math.max(freeAt, readyAt)
+    freeAt = startAt + count / deltasPerMs
+    note(supplierId, count, startAt, freeAt)
+  }
+  return { made, misses }
 }
 
 /** How many changes a file brings. */
@@ -232,6 +251,12 @@ function latestStart({ cutoffAt }: ForecastInput, ends: readonly Course[]): Inst
 
 function add(counts: Map<string, number>, supplierId: string, count: number): void {
   counts.set(supplierId, (counts.get(supplierId) ?? 0) + count)
+}
+
+function sumOf(values: Iterable<number>): number {
+  let sum = 0
+  for (const value of values) sum += value
+  return sum
 }
 
 function round(value: number): number {
