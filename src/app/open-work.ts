@@ -30,9 +30,7 @@ export function openWork(ctx: RegisterContext, tx: RegisterTx, date: BusinessDat
   const receipts = tx.files
     .receipts({ date, state: 'prepared' })
     .filter((row) => !hasFailed(`receipt.${row.receiptId}.${row.inputSha256.slice(0, 16)}`))
-  const unreceipted = tx.files
-    .withoutReceipt()
-    .filter(({ fileId, type }) => tx.files.find(fileId)?.date === date && !hasFailed(`prepare-receipt.${fileId}.${type}`))
+  const unreceipted = tx.files.withoutReceipt(date).filter(({ fileId, type }) => !hasFailed(`prepare-receipt.${fileId}.${type}`))
   return {
     suppliers: suppliers.length,
     files: files.length,

@@ -800,6 +800,8 @@ describe('the outbox', () => {
   })
 })
 
+const anyMoment = { at: aNight, knownAt: aNight }
+
 describe('however long the history', () => {
   it.each<[string, (outbox: RegisterTx['outbox']) => unknown, string]>([
     ['what may be sent', (outbox) => outbox.sendable(aNight, 4, 10), 'outbox_sendable'],
@@ -834,6 +836,8 @@ describe('however long the history', () => {
     ['a number', (units) => units.byNumbers(['G80000']), 'unit_version_current'],
     ['a municipality', (units) => units.openInKommune(kommune), 'unit_version_kommune'],
     ['a history', (units) => units.history('G80000'), 'unit_version_history'],
+    ['what stood under a unit', (units) => [...units.allAsOf(anyMoment, { parentNummer: 'G80000' })], 'unit_version_parent'],
+    ['what a municipality had', (units) => [...units.allAsOf(anyMoment, { kommuneKode: kommune })], 'unit_version_of_kommune'],
   ])('%s is found without reading all versions', (_case, ask, index) => {
     const { path } = aRegister()
 

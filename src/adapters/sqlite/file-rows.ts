@@ -27,12 +27,18 @@ export function fileRows(db: Db): FileRows {
     .from(deliveryFile)
     .where(eq(deliveryFile.fileId, sql.placeholder('fileId')))
     .prepare()
-  const lacking = (type: ReceiptType, states: FileState[]) =>
+  const lacking = (type: ReceiptType, states: FileState[], date: string | undefined) =>
     db
       .select({ fileId: deliveryFile.fileId })
       .from(deliveryFile)
       .leftJoin(receipt, and(eq(receipt.fileId, deliveryFile.fileId), eq(receipt.type, type)))
-      .where(and(inArray(deliveryFile.state, states), or(isNull(receipt.receiptId), isOutgrown)))
+      .where(
+        and(
+          inArray(deliveryFile.state, states),
+          date === undefined ? undefined : eq(deliveryFile.date, date),
+          or(isNull(receipt.receiptId), isOutgrown),
+        ),
+      )
       .all()
       .map(({ fileId }) => ({ fileId, type }))
   return {
@@ -175,9 +181,9 @@ export function fileRows(db: Db): FileRows {
         .orderBy(asc(hold.openedAt), asc(hold.holdId))
         .all(),
 
-    withoutReceipt: () => [
-      ...lacking('received', ['rejected', 'deferred', 'held', 'applied', 'delivered']),
-      ...lacking('delivered', ['delivered']),
+    withoutReceipt: (date) => [
+      ...lacking('received', ['rejected', 'deferred', 'held', 'applied', 'delivered'], date),
+      ...lacking('delivered', ['delivered'], date),
     ],
     putReceipt: (row) => void db.insert(receipt).values(row).onConflictDoUpdate({ target: receipt.receiptId, set: row }).run(),
     findReceipt: (receiptId) => db.select().from(receipt).where(eq(receipt.receiptId, receiptId)).get() ?? null,

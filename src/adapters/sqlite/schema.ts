@@ -202,6 +202,12 @@ export const unit = sqliteTable('unit', {
 })
 
 /**
+ * True of every version. An index over it serves the queries that say it word for word, as those that ask how units were at
+ * any moment, and stays out of the way of the others, for which a narrower one is right.
+ */
+export const isAnyVersion = sql`recorded_from >= 0`
+
+/**
  * What was true of a unit from `valid_from` to `valid_to`, as the register held it from `recorded_from` to `recorded_to`. A
  * row is never changed but for its `recorded_to`: what is learned later is a new row.
  */
@@ -259,6 +265,11 @@ export const unitVersion = sqliteTable(
       .on(t.rootAdmKommuneKode)
       .where(sql`valid_to IS NULL AND recorded_to IS NULL AND status = 'aktiv'`),
     index('unit_version_history').on(t.nummer, t.validFrom),
+    index('unit_version_parent').on(t.parentNummer, t.nummer).where(isAnyVersion),
+    index('unit_version_of_kommune').on(t.rootAdmKommuneKode, t.nummer).where(isAnyVersion),
+    index('unit_version_count')
+      .on(t.kind, t.status, t.validTo, t.recordedTo)
+      .where(sql`valid_to IS NULL AND recorded_to IS NULL`),
   ],
 )
 
@@ -359,6 +370,7 @@ export const outbox = sqliteTable(
   (t) => [
     index('outbox_sendable').on(t.cutoffAt, t.rank, t.id).where(sql`state IN ('ready', 'unknown')`),
     index('outbox_unfinished').on(t.state).where(isUnfinished),
+    index('outbox_mismatched').on(t.id).where(sql`state = 'mismatched'`),
     index('outbox_nummer').on(t.nummer, t.id),
     index('outbox_batch').on(t.batchId),
     index('outbox_file').on(t.fileId),

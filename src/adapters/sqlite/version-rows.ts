@@ -19,7 +19,7 @@ import type { NewVersion, UnitRows, UnitVersion } from '../../ports/register/uni
 import { counters } from './counters.ts'
 import type { Db } from './open-register.ts'
 import { preparedInsert } from './prepared.ts'
-import { unit, unitVersion } from './schema.ts'
+import { isAnyVersion, unit, unitVersion } from './schema.ts'
 
 export type VersionRecord = typeof unitVersion.$inferSelect
 
@@ -87,6 +87,7 @@ export function versionRows(db: Db): Pick<UnitRows, 'write' | 'history' | 'asOf'
             eq(unitVersion.kind, sql.placeholder('kind')),
             kommuneKode === undefined ? undefined : eq(unitVersion.rootAdmKommuneKode, kommuneKode),
             parentNummer === undefined ? undefined : eq(unitVersion.parentNummer, parentNummer),
+            kommuneKode === undefined && parentNummer === undefined ? undefined : isAnyVersion,
             heldAt,
           ),
         )

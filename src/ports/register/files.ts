@@ -132,8 +132,8 @@ export interface FileRows {
   endedHolds(limit: number): readonly Hold[]
   holds(filter: { readonly fileId?: string; readonly date?: BusinessDate; readonly state?: Hold['state'] }): readonly Hold[]
 
-  /** Files that have come to an end or wait for something, and whose receipt was not prepared since their last plan. */
-  withoutReceipt(): readonly { readonly fileId: string; readonly type: ReceiptType }[]
+  /** Files that have come to an end or wait for something, and whose receipt was not prepared since their last plan; of all nights, or of one. */
+  withoutReceipt(date?: BusinessDate): readonly { readonly fileId: string; readonly type: ReceiptType }[]
   putReceipt(receipt: Receipt): void
   findReceipt(receiptId: string): Receipt | null
   receipts(filter: {
