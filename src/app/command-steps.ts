@@ -3,15 +3,16 @@ import { addLink, type LinkStatement } from './add-link.ts'
 import type { OperatorContext } from './context.ts'
 import { decideHold, type HoldDecision } from './decide-hold.ts'
 import { loadStored, type StoredBaseline } from './load-baseline.ts'
+import { noteUser, type UserNote } from './manage-users.ts'
 import { noteUpkeep, repeatRemoval } from './note-upkeep.ts'
-import { requeueJob } from './requeue-job.ts'
+import { noteRequeue } from './requeue-job.ts'
 import { goOnAbove } from './restore.ts'
 
 /** Commands that change the register, by the name their step has in the ledger; jobs have their own. */
 export const commandSteps: Readonly<Record<string, (ctx: OperatorContext, input: never) => Promise<unknown>>> = {
   'decide-hold': (ctx, input: HoldDecision) => decideHold(ctx, input),
-  'requeue-job': (ctx, { jobId, by, reason }: { jobId: string; by: string; reason: string }) =>
-    requeueJob(ctx, jobId, by, reason),
+  'requeue-job': (ctx, input: Parameters<typeof noteRequeue>[1]) => noteRequeue(ctx, input),
+  'note-user': (ctx, input: UserNote) => noteUser(ctx, input),
   'add-link': (ctx, input: LinkStatement) => addLink(ctx, input),
   'note-upkeep': (ctx, input: UpkeepRun) => noteUpkeep(ctx, input),
   'note-removal': (ctx, input: { listSha256: string }) => repeatRemoval(ctx, input),

@@ -2,9 +2,10 @@ import { FatalError } from '../domain/errors.ts'
 import type { Person } from '../domain/roles.ts'
 import type { Accounts } from '../ports/accounts.ts'
 import type { RegisterContext } from './context.ts'
+import { runStep } from './run-step.ts'
 
 /** What managing users needs: the accounts, and the ledger that notes who gave whom a way in. */
-export type AccountsContext = Pick<RegisterContext, 'register' | 'clock'> & { readonly accounts: Accounts }
+export type AccountsContext = RegisterContext & { readonly accounts: Accounts }
 
 /** Signed in with; never with an `@` or a space, so that it is not taken for a name at an identity provider. */
 const brugernavnShape = /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,39}$/u
@@ -19,31 +20,48 @@ export async function addUser(ctx: AccountsContext, person: Person, password: st
   if (person.roller.length === 0) throw invalid(person.brugernavn, 'give at least one role')
   assertPassword(person.brugernavn, password)
   await ctx.accounts.addUser({ ...person, createdAt: ctx.clock.now() }, password)
-  note(ctx, person.brugernavn, { did: 'added', navn: person.navn, roller: person.roller, by })
+  const { brugernavn, navn, roller } = person
+  await noteUser(ctx, { brugernavn, did: 'added', navn, roller, by })
 }
 
 /** Sets a new password; the user is signed out everywhere. @throws USER_INVALID, USER_NOT_FOUND */
 export async function setPassword(ctx: AccountsContext, brugernavn: string, password: string, by: string): Promise<void> {
   assertPassword(brugernavn, password)
   if (!(await ctx.accounts.setPassword(brugernavn, password))) throw notFound(brugernavn)
-  note(ctx, brugernavn, { did: 'password', by })
+  await noteUser(ctx, { brugernavn, did: 'password', by })
 }
 
 /** Removes a user; the user is signed out everywhere. @throws USER_NOT_FOUND */
-export function removeUser(ctx: AccountsContext, brugernavn: string, by: string): void {
+export async function removeUser(ctx: AccountsContext, brugernavn: string, by: string): Promise<void> {
   if (!ctx.accounts.removeUser(brugernavn)) throw notFound(brugernavn)
-  note(ctx, brugernavn, { did: 'removed', by })
+  await noteUser(ctx, { brugernavn, did: 'removed', by })
 }
 
 /** Ends every session of a person. Returns how many there were. */
-export function signOutEverywhere(ctx: AccountsContext, kilde: 'lokal' | 'oidc', brugernavn: string, by: string): number {
+export async function signOutEverywhere(
+  ctx: AccountsContext,
+  kilde: 'lokal' | 'oidc',
+  brugernavn: string,
+  by: string,
+): Promise<number> {
   const ended = ctx.accounts.endSessionsOf(kilde, brugernavn)
-  if (ended > 0) note(ctx, brugernavn, { did: 'signed out', kilde, by })
+  if (ended > 0) await noteUser(ctx, { brugernavn, did: 'signed out', kilde, by })
   return ended
 }
 
-function note({ register, clock }: AccountsContext, subject: string, facts: Readonly<Record<string, unknown>>): void {
-  register.write((tx) => void tx.ledger.append({ at: clock.now(), type: 'user', subject, facts }))
+/** What the ledger says of a user: who was given or lost a way in, and by whom. Never a password. */
+export interface UserNote {
+  readonly brugernavn: string
+  readonly did: 'added' | 'password' | 'removed' | 'signed out'
+  readonly by: string
+  readonly [fact: string]: unknown
+}
+
+/** Notes it in the ledger, as a step of its own. */
+export function noteUser(ctx: RegisterContext, { brugernavn, ...facts }: UserNote): Promise<void> {
+  return runStep(ctx, 'note-user', { brugernavn, ...facts }, async ({ register, clock }) =>
+    register.write((tx) => void tx.ledger.append({ at: clock.now(), type: 'user', subject: brugernavn, facts })),
+  )
 }
 
 function assertPassword(brugernavn: string, password: string): void {

@@ -13,6 +13,7 @@ export function nightVerdict(report: NightReport): NightVerdict {
   if (report.state === 'open') return { tone: tone === 'daarlig' ? tone : 'igang', text: 'i gang' }
   if (!report.complete) return { tone: 'daarlig', text: 'slut, men ikke alt er nået frem' }
   if (report.files.received + report.files.repeated === 0) return { tone, text: 'færdig: ingen nye filer kom' }
+  if (report.agreements.waiting > 0) return { tone, text: 'færdig: alt er nået frem, undtagen det der venter på en dataaftale' }
   const decisions = `${waiting} afgørelse${waiting === 1 ? '' : 'r'} venter`
   return { tone, text: `færdig: alt godtaget er nået frem${waiting > 0 ? `; ${decisions}` : ''}` }
 }

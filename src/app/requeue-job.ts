@@ -1,7 +1,8 @@
 import { FatalError, SyncError } from '../domain/errors.ts'
+import type { Instant } from '../domain/time.ts'
 import type { JobRequest } from '../ports/jobs.ts'
 import type { JobFailure } from '../ports/register.ts'
-import type { OperatorContext } from './context.ts'
+import type { OperatorContext, RegisterContext } from './context.ts'
 import { runStep } from './run-step.ts'
 import { whyNotRequeue } from './why-not-requeue.ts'
 
@@ -21,16 +22,26 @@ export async function requeueJob(ctx: OperatorContext, jobId: string, by: string
   if (why !== null) throw refusal(jobId, why.en, 'see what the message asks for; the job stays in the list meanwhile')
   // Queued before it is noted: if the process dies in between, the job stays in the list, and a repeat does nothing.
   await ctx.queue.requeue({ job: failure.job, payload: JSON.parse(failure.payload) } as JobRequest)
-  await runStep(ctx, 'requeue-job', { jobId, by, reason }, async ({ register, clock }) =>
+  await noteRequeue(ctx, { jobId, by, reason }, failure.failedAt)
+  return failure
+}
+
+/** Notes that a person had a failed job run again. @param failedAt When it failed; a failure of another time is a new one and stays. */
+export function noteRequeue(
+  ctx: RegisterContext,
+  said: { readonly jobId: string; readonly by: string; readonly reason: string },
+  failedAt?: Instant,
+): Promise<void> {
+  const { jobId, by, reason } = said
+  return runStep(ctx, 'requeue-job', said, async ({ register, clock }) =>
     register.write((tx) => {
-      // It may have run, and failed, in between: that failure is a new one and stays.
-      if (assertOpen(jobId, tx.failures.find(jobId)).failedAt !== failure.failedAt) throw refusal(jobId, 'which has failed again')
+      const failure = assertOpen(jobId, tx.failures.find(jobId))
+      if (failedAt !== undefined && failure.failedAt !== failedAt) throw refusal(jobId, 'which has failed again')
       const now = clock.now()
       tx.failures.resolve(jobId, by, reason, now)
       tx.ledger.append({ at: now, type: 'requeue', subject: jobId, facts: { by, reason, code: failure.code } })
     }),
   )
-  return failure
 }
 
 /** What became of one of several jobs: back in its queue, or not and why. */

@@ -1,4 +1,5 @@
 import type { NightReport } from '../app/night-report.ts'
+import { nightVerdict } from '../app/night-verdict.ts'
 import type { CalibrationBin } from '../domain/forecast-score.ts'
 import type { MissedWhy } from '../domain/missed-cutoff.ts'
 import { ruleTable } from '../domain/rules/rule-table.ts'
@@ -114,18 +115,7 @@ function heading(report: NightReport): string {
   const until = report.closedAt === null ? '' : ` – ${clock(report.closedAt)}`
   const starts = `startet ${report.starts} gang${report.starts === 1 ? '' : 'e'}`
   const bar = '='.repeat(width)
-  return `${bar}\nNat ${report.date}   ${verdict(report)}\n${clock(report.openedAt)}${until}, ${starts}\n${bar}`
-}
-
-/** One line that is only as good as the night was. */
-function verdict(report: NightReport): string {
-  if (report.state === 'open') return 'i gang'
-  if (!report.complete) return 'slut, men ikke alt er nået frem'
-  if (report.files.received + report.files.repeated === 0) return 'færdig: ingen nye filer kom'
-  const waiting = report.holds.filter((hold) => hold.state === 'open').length
-  if (report.agreements.waiting > 0) return 'færdig: alt er nået frem, undtagen det der venter på en dataaftale'
-  if (waiting > 0) return `færdig: alt godtaget er nået frem; ${waiting} afgørelse${waiting === 1 ? '' : 'r'} venter`
-  return 'færdig: alt godtaget er nået frem'
+  return `${bar}\nNat ${report.date}   ${nightVerdict(report).text}\n${clock(report.openedAt)}${until}, ${starts}\n${bar}`
 }
 
 const holdStates: Readonly<Record<string, string>> = {

@@ -57,7 +57,7 @@ export function registerUser(cli: Command, parts: Parts): void {
     .requiredOption('--by <name>', 'who takes the access')
     .action(async (brugernavn: string, { by }: { by: string }) => {
       await withUsers(async (ctx) => {
-        removeUser(ctx, brugernavn, by)
+        await removeUser(ctx, brugernavn, by)
         print(`${brugernavn} er fjernet og logget ud.`)
       })
     })

@@ -1,8 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { removeUser } from '../../src/app/manage-users.ts'
 import { createSignIn } from '../../src/app/sign-in.ts'
 import { createRoutes } from '../../src/console/routes.tsx'
 import type { Role } from '../../src/domain/roles.ts'
+import { builtProgram } from '../kit/build-once.ts'
 import { aPassword, type Browser, type ConsoleWorld, openConsoleWorld, tokenOf } from '../kit/console-world.ts'
 
 let world: ConsoleWorld
@@ -171,7 +176,7 @@ describe('a session', () => {
     await world.addUser('fyret', 'Fy Ret', ['se'])
     const gone = world.browser()
     await gone.signIn('fyret')
-    removeUser(world.ctx, 'fyret', 'Test Admin')
+    await removeUser(world.ctx, 'fyret', 'Test Admin')
     expect((await gone.get('/holds')).status).toBe(303)
 
     await world.addUser('smidtud', 'Smidt Ud', ['se'])
@@ -276,6 +281,30 @@ describe('other programs', () => {
     } finally {
       open.close()
     }
+  })
+})
+
+describe('dagtilbud user', () => {
+  it('adds somebody with the password it is given, never shows it, and removes them again', () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'dagtilbud-user-'))
+    onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }))
+    const env = {
+      ...process.env,
+      DAGTILBUD_DATA_DIR: dataDir,
+      DAGTILBUD_UNILOGIN_BASE_URL: 'https://localhost',
+      DAGTILBUD_LOG_LEVEL: 'silent',
+    }
+    const user = (args: readonly string[], input = '') =>
+      spawnSync(process.execPath, [builtProgram.dagtilbud, 'user', ...args], { env, input, encoding: 'utf8' })
+    const add = ['add', 'anna', '--full-name', 'Anna Holm', '--roles', 'betjene,godkende', '--by', 'Bo Lund']
+
+    expect(user(add, 'kort\n').stderr).toContain('USER_INVALID')
+    expect(user(add, `${aPassword}\n`).stdout).toBe('anna kan logge ind: betjene, godkende.\n')
+    const { stdout } = user(['list', '--json'])
+    expect(JSON.parse(stdout)).toMatchObject([{ brugernavn: 'anna', navn: 'Anna Holm', roller: ['betjene', 'godkende'] }])
+    expect(stdout).not.toMatch(/scrypt|hest/)
+    expect(user(['remove', 'anna', '--by', 'Bo Lund']).status).toBe(0)
+    expect(user(['password', 'anna', '--by', 'Bo Lund'], `${aPassword}\n`).stderr).toContain('USER_NOT_FOUND')
   })
 })
 

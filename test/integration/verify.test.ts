@@ -6,6 +6,7 @@ import { createFolderFileStore } from '../../src/adapters/files/create-folder-fi
 import { listBlobs } from '../../src/adapters/files/list-blobs.ts'
 import { openEvidence } from '../../src/adapters/sqlite/open-evidence.ts'
 import { decideHold } from '../../src/app/decide-hold.ts'
+import { noteUser } from '../../src/app/manage-users.ts'
 import { nightReport } from '../../src/app/night-report.ts'
 import {
   compareWith,
@@ -57,6 +58,7 @@ beforeAll(async () => {
     const worker = await program.startWorker(['register', 'edge'])
     const [{ holdId = '' } = {}] = report.holds
     for (const by of ['anna', 'bo']) {
+      await noteUser(program.operator, { brugernavn: 'anna', did: 'added', roller: ['godkende'], by: 'bo' })
       await decideHold(program.operator, { holdId, decision: 'approved', by, reason: 'klyngen er lagt sammen' })
     }
     await vi.waitFor(

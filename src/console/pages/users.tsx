@@ -64,6 +64,6 @@ export function usersPage(c: PageContext, ctx: ConsoleContext): Response | Promi
 export async function endSessions(c: PageContext, ctx: ConsoleContext): Promise<Response> {
   const kilde = await formText(c, 'kilde')
   if (kilde !== 'lokal' && kilde !== 'oidc') throw notThere('a session of that kind')
-  signOutEverywhere(ctx, kilde, await formText(c, 'brugernavn'), signatureOf(visitorOf(c).session.person))
+  await signOutEverywhere(ctx, kilde, await formText(c, 'brugernavn'), signatureOf(visitorOf(c).session.person))
   return c.redirect('/brugere?ok=1', 303)
 }
