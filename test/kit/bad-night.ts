@@ -13,7 +13,8 @@ import { makeHostKey } from '../../src/sandbox/sftp-server/make-host-key.ts'
 import { aPassword } from './console-world.ts'
 import { startSmallWorld } from './small-world.ts'
 
-export const [goodNight, badNight] = ['2026-11-22', '2026-11-23'] as const
+const goodNight = '2026-11-22'
+export const badNight = '2026-11-23'
 const kommuner = ['665']
 const seed = 'a'
 

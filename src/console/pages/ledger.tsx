@@ -28,7 +28,9 @@ export function ledgerPage(c: PageContext, ctx: ConsoleContext): Response | Prom
     { title: 'Log', here: '/log' },
     <>
       <h1>Log</h1>
-      <p class="soft">Revisionssporet: hver post er kædet til den foregående, og intet kan ændres bagefter.</p>
+      <p class="soft">
+        Revisionssporet: hver post er kædet til den foregående, så ingen kan ændres, uden at det ses (dagtilbud verify).
+      </p>
       <form method="get" action="/log" class="line">
         <div>
           <label for="slags">Slags</label>
