@@ -87,7 +87,7 @@ async function openConsole() {
     queue: {} as JobQueue,
     accounts,
     identity: null,
-    queues: [],
+    viewQueues: async () => [],
   }
   const now = clock.now()
   const person = { brugernavn: 'anna', navn: 'Anna Holm', roller: ['admin'] as const }

@@ -30,7 +30,7 @@ export interface QueueProgram extends ReadingProgram {
   readonly operator: OperatorContext
   readonly redis: { readonly version: string; readonly policy: string; readonly private: boolean }
   /** The queues for Bull Board, to be looked at and not to be changed. */
-  viewQueues(): BaseAdapter[]
+  viewQueues(): Promise<BaseAdapter[]>
   startWorker(roles: readonly Role[], probe?: Probe): Promise<RunningWorker>
 }
 
@@ -57,7 +57,7 @@ export interface Parts {
   /** Who may use the console. */
   openAccounts(settings: Settings): Accounts
   /** Where people of an organisation sign in; null when the settings name none. */
-  createIdentityProvider(settings: Settings): IdentityProvider | null
+  createIdentityProvider(settings: Settings): Promise<IdentityProvider | null>
   /** @param folder Another folder of backups than the setting's. */
   openBackups(settings: Settings, folder?: string): Backups
   /** The register's place and a folder of backups; opens no register. */

@@ -20,8 +20,8 @@ export function registerStart(cli: Command, parts: Parts): void {
       const { clock, log, operator, queue, register } = program
       const scheduler = await startScheduler({ settings, clock, log, queue, register: register.register })
       const accounts = parts.openAccounts(settings)
-      const identity = parts.createIdentityProvider(settings)
-      const console = await startConsole({ ...operator, accounts, identity, queues: program.viewQueues() })
+      const identity = await parts.createIdentityProvider(settings)
+      const console = await startConsole({ ...operator, accounts, identity, viewQueues: program.viewQueues })
       log.info({ console: console.url, nextNight: scheduler.nextRun(), redis: program.redis }, 'started')
       await signal
       log.info({}, 'stopping')

@@ -11,7 +11,7 @@ export interface ConsoleContext extends OperatorContext {
   /** Where people of an organisation sign in; null when the settings name none. */
   readonly identity: IdentityProvider | null
   /** For Bull Board. */
-  readonly queues: BaseAdapter[]
+  viewQueues(): Promise<BaseAdapter[]>
 }
 
 /** What is known of the browser that asks: its session's secret, and whose it is; null when nobody is signed in. */

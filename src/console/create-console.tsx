@@ -8,7 +8,6 @@ import type { ConsoleContext, PageContext, Route, Visitor } from './context.ts'
 import { machineRoutes } from './machine-routes.ts'
 import { isOurName, originOf } from './origin.ts'
 import { failurePage, messagePage } from './pages/message.tsx'
-import { queueBoard } from './queue-board.ts'
 import { createRoutes } from './routes.tsx'
 import { styleSheet } from './style-sheet.ts'
 import { findVisitor, formToken } from './visitors.ts'
@@ -74,17 +73,23 @@ export function createConsole(ctx: ConsoleContext, addressOf: (c: PageContext) =
   }
   app.on(['GET', 'HEAD'], [boardPath, `${boardPath}/*`], async (c) => {
     const refused = await refusalOf(c as PageContext, ctx, { method: 'get', needs: 'betjene' })
-    return refused ?? board().fetch(c.req.raw)
+    return refused ?? (await board()).fetch(c.req.raw)
   })
-  let opened: Hono | undefined
+  let opened: Promise<Hono> | undefined
   const board = () => {
-    opened ??= queueBoard(boardPath, ctx.queues)
+    opened ??= openBoard(ctx)
     return opened
   }
   app.notFound((c) =>
     messagePage(c as PageContext, ctx, { status: 404, title: 'Siden findes ikke', text: 'Adressen fører ingen steder hen.' }),
   )
   return app as unknown as Hono
+}
+
+/** Loaded when somebody looks at the queues. */
+async function openBoard(ctx: ConsoleContext): Promise<Hono> {
+  const { createQueueBoard } = await import('./queue-board.ts')
+  return createQueueBoard(boardPath, await ctx.viewQueues())
 }
 
 /** Why a request may not be answered, as an answer; null when it may. */

@@ -7,7 +7,7 @@ import { serveStatic } from '@hono/node-server/serve-static'
 import { Hono } from 'hono'
 
 /** Bull Board: what Redis holds in each queue, below `basePath`. */
-export function queueBoard(basePath: string, queues: BaseAdapter[]): Hono {
+export function createQueueBoard(basePath: string, queues: BaseAdapter[]): Hono {
   const server = new HonoAdapter(serveStatic).setBasePath(basePath)
   const uiBasePath = dirname(createRequire(import.meta.url).resolve('@bull-board/ui/package.json'))
   createBullBoard({ queues, serverAdapter: server, options: { uiBasePath, uiConfig: { boardTitle: 'Køer' } } })

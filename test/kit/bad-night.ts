@@ -48,7 +48,7 @@ export async function startBadNight(): Promise<BadNight> {
     stopped = world.withProgram(async (program) => {
       const worker = await program.startWorker(['register', 'edge'])
       const accounts = openAccounts(join(world.dir, 'data/accounts.sqlite'), { N: 2, r: 1, p: 1 })
-      const ctx = { ...program.operator, accounts, identity: null, queues: program.viewQueues() }
+      const ctx = { ...program.operator, accounts, identity: null, viewQueues: program.viewQueues }
       await addUser(ctx, { brugernavn: 'anna', navn: 'Anna Holm', roller: ['admin'] }, aPassword, 'prøven')
       const console = await startConsole(ctx)
       resolve({ program, url: console.url })

@@ -67,7 +67,7 @@ export async function openConsoleWorld(
     queue: queue as JobQueue,
     accounts,
     identity: options.identity?.(settings) ?? null,
-    queues: [],
+    viewQueues: async () => [],
   }
   const app = createConsole(ctx, (c) => c.req.header('X-Test-Address') ?? '127.0.0.1')
   let users = 0
