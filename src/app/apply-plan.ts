@@ -1,10 +1,9 @@
 import type { Change, ChangePlan } from '../domain/change-plan.ts'
-import { deltaOperations } from '../domain/delta.ts'
 import type { RegisterUnit } from '../domain/diff-register.ts'
 import type { UnitInContext } from '../domain/institution-record.ts'
 import type { UnitLink } from '../domain/lineage.ts'
 import { type AppliedChange, linkDeltas, type NewDelta } from '../domain/link-deltas.ts'
-import { nextCutoff } from '../domain/next-cutoff.ts'
+import { nextCutoffs } from '../domain/next-cutoff.ts'
 import { fromWallTime } from '../domain/time.ts'
 import type { Position, UnitRef } from '../domain/unit.ts'
 import type { JobPayloads, StepResult } from '../ports/jobs.ts'
@@ -46,7 +45,7 @@ export async function applyPlan(ctx: RegisterContext, { fileId, planHash }: JobP
     const deltas = linkDeltas(applied, planHash, pending, tx.outbox.pendingDepartures(closed))
     const queued = replaceRefused(tx, deltas)
     const dated = { ...common, date: file.date, createdAt: now }
-    const cutoffs = new Map(deltaOperations.map((operation) => [operation, nextCutoff(ctx.settings.cutoffs, now, operation)]))
+    const cutoffs = nextCutoffs(ctx.settings.cutoffs, now)
     for (const delta of queued.deltas) {
       const cutoff = cutoffs.get(delta.operation)
       tx.outbox.insert([delta], { ...dated, cutoffNavn: cutoff?.navn ?? null, cutoffAt: cutoff?.at ?? null })

@@ -1,9 +1,8 @@
 import { programVersion } from '../../config/package-root.ts'
-import { sha256Hex } from '../domain/ids.ts'
 import { toIso } from '../domain/time.ts'
 import type { BackupDraft, Backups, BlobOutcome } from '../ports/backups.ts'
 import type { RegisterCopy } from '../ports/register.ts'
-import { BackupManifest } from './backup-manifest.ts'
+import { BackupManifest, blobListSha256, keptName } from './backup-manifest.ts'
 import { blobsOfReceipts } from './blobs-of-receipts.ts'
 import type { RegisterContext } from './context.ts'
 import { noteUpkeep } from './note-upkeep.ts'
@@ -26,7 +25,7 @@ export interface BackupResult {
  */
 export async function backUp(ctx: RegisterContext, backups: Backups, signal?: AbortSignal): Promise<BackupResult> {
   const at = ctx.clock.now()
-  const name = toIso(at).replaceAll(':', '')
+  const name = keptName(at)
   const draft = await backups.begin(name)
   try {
     const copy = await ctx.register.copyTo(draft.registerPath)
@@ -83,7 +82,7 @@ function toManifest(parts: {
     night,
     blobs: {
       count: list.length,
-      sha256: sha256Hex(list.map((hash) => `${hash}\n`).join('')),
+      sha256: blobListSha256(list),
       missing: having('missing').filter((hash) => !removed(hash)),
       corrupt: having('corrupt'),
     },

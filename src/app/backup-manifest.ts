@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { sha256Hex } from '../domain/ids.ts'
+import { type Instant, toIso } from '../domain/time.ts'
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 
@@ -28,3 +30,13 @@ export const BackupManifest = z.object({
   }),
 })
 export type BackupManifest = z.infer<typeof BackupManifest>
+
+/** The name of what was kept at an instant: its time, as a name of a folder may be. */
+export function keptName(at: Instant): string {
+  return toIso(at).replaceAll(':', '')
+}
+
+/** Hash of `blobs.txt`, which has a hash per line. */
+export function blobListSha256(blobs: readonly string[]): string {
+  return sha256Hex(blobs.map((sha256) => `${sha256}\n`).join(''))
+}

@@ -6,7 +6,7 @@ import type { GuardLimit } from '../domain/guard-plan.ts'
 import { makePlan } from '../domain/make-plan.ts'
 import { createRuleSet } from '../domain/rules/rule-set.ts'
 import type { BusinessDate } from '../domain/time.ts'
-import { refKey, type StagedRecord, type UnitRef } from '../domain/unit.ts'
+import { type StagedRecord, type UnitRef, withoutTakenBack } from '../domain/unit.ts'
 import type { RegisterTx } from '../ports/register.ts'
 import { mandateOf } from './mandate-of.ts'
 import { ruleSettings } from './rule-settings.ts'
@@ -28,9 +28,7 @@ export interface CheckedFile {
 /** What a file would do to the register as it is now; the one rule for a night and for a look ahead. Writes nothing. */
 export function buildPlan(tx: RegisterTx, settings: Settings, file: CheckedFile): ChangePlan {
   const { fileId, supplierId, date, header } = file
-  // A record may have been taken back by a later line, as a duplicate is; it was mentioned, but it does not stand.
-  const takenBack = new Set(file.rejectedRefs.map(refKey))
-  const records = file.records.filter((record) => !takenBack.has(refKey(record.ref)))
+  const records = withoutTakenBack(file.records, file.rejectedRefs)
   const { nights, times } = settings.guards.history
   return makePlan({
     ...file,

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { chainEntry, type LedgerEntry } from '../domain/ledger.ts'
+import { take } from '../domain/lists.ts'
 import type { RegisterContext } from './context.ts'
 import { noteUpkeep } from './note-upkeep.ts'
 
@@ -43,10 +44,4 @@ async function checkLedger(ctx: RegisterContext): Promise<{ readonly entries: nu
     if (page.length < entriesAtOnce) return { entries: previous?.seq ?? 0, problem: null }
     await setImmediate()
   }
-}
-
-function take<T>(items: IterableIterator<T>, count: number): T[] {
-  const taken: T[] = []
-  for (const item of items) if (taken.push(item) >= count) break
-  return taken
 }

@@ -1,15 +1,14 @@
-import type { CutoffAlert } from '../domain/cutoff-alerts.ts'
-import { cutoffAlerts } from '../domain/cutoff-alerts.ts'
+import { type CutoffAlert, cutoffAlerts } from '../domain/cutoff-alerts.ts'
 import type { CutoffOutcome, CutoffOverview } from '../domain/cutoff-overview.ts'
 import { type Score, scoreForecasts } from '../domain/forecast-score.ts'
+import { countBy } from '../domain/lists.ts'
 import { cutoffsBetween, isSameCutoff } from '../domain/next-cutoff.ts'
-import type { Instant } from '../domain/time.ts'
+import { dayMs, type Instant } from '../domain/time.ts'
 import type { KeptForecast, PassedCutoff } from '../ports/register/cutoffs.ts'
 import type { RegisterTx } from '../ports/register.ts'
 import type { RegisterContext } from './context.ts'
 import { type CutoffAhead, lookAhead } from './look-ahead.ts'
 
-const dayMs = 86_400_000
 /** Days ahead that are shown. */
 const daysAhead = 14
 
@@ -38,12 +37,9 @@ function isAnythingDue({ forecast, awaited }: CutoffAhead): boolean {
 
 /** What a person should do before one cutoff. */
 export function alertsOf(tx: RegisterTx, { cutoff, input, forecast, due, awaited, isNext }: CutoffAhead): CutoffAlert[] {
-  const counts = new Map<string, number>()
-  for (const delta of tx.outbox.inState('refused')) {
-    const isDue = delta.cutoffAt === cutoff.at && delta.cutoffNavn === cutoff.navn && delta.missedCutoffAt === null
-    const code = delta.replyCode ?? 'afvist'
-    if (isDue) counts.set(code, (counts.get(code) ?? 0) + 1)
-  }
+  const refused = tx.outbox.inState('refused').filter(({ cutoffAt, cutoffNavn, missedCutoffAt }) => {
+    return cutoffAt === cutoff.at && cutoffNavn === cutoff.navn && missedCutoffAt === null
+  })
   return cutoffAlerts({
     cutoff,
     input,
@@ -51,7 +47,7 @@ export function alertsOf(tx: RegisterTx, { cutoff, input, forecast, due, awaited
     awaited: awaited.flatMap(({ supplierId, kommuneKode, usual, usualAt }) =>
       usual === null ? [] : [{ supplierId, kommuneKode, usualAt, ...usual }],
     ),
-    refused: [...counts].map(([code, count]) => ({ code, count })),
+    refused: [...countBy(refused, ({ replyCode }) => replyCode ?? 'afvist')].map(([code, count]) => ({ code, count })),
     tired: due.reduce((sum, row) => sum + row.tired, 0),
     holds: isNext ? tx.files.holds({ state: 'open' }).length : 0,
   })
@@ -66,11 +62,11 @@ export function scoreAt(
   const after = until - ctx.settings.forecast.nights * dayMs
   const forecasts = tx.cutoffs.forecasts(after, until)
   const passed = tx.cutoffs.passed(after, until).filter(({ total, missingFiles }) => total + missingFiles > 0)
-  const own = (cutoff: PassedCutoff) => forecasts.filter((forecast) => isSameCutoff(forecast, cutoff))
-  const scored = passed.flatMap((cutoff) =>
-    own(cutoff).map(({ probability }, _, all) => ({ probability, met: isMet(cutoff), weight: 1 / all.length })),
+  const judged = passed.map((cutoff) => ({ cutoff, own: forecasts.filter((forecast) => isSameCutoff(forecast, cutoff)) }))
+  const scored = judged.flatMap(({ cutoff, own }) =>
+    own.map(({ probability }) => ({ probability, met: isMet(cutoff), weight: 1 / own.length })),
   )
-  return { outcomes: passed.map((cutoff) => toOutcome(cutoff, own(cutoff)[0])), score: scoreForecasts(scored) }
+  return { outcomes: judged.map(({ cutoff, own }) => toOutcome(cutoff, own[0])), score: scoreForecasts(scored) }
 }
 
 /** Every change due was in time, and so was every expected file. */

@@ -1,11 +1,10 @@
+import { dayMs } from '../domain/time.ts'
 import type { JobRequest } from '../ports/jobs.ts'
 import type { DeliveryFile, Hold } from '../ports/register/files.ts'
 import type { RegisterTx } from '../ports/register.ts'
 import type { RegisterContext } from './context.ts'
 import { finishFiles } from './finish-files.ts'
 import { speaksFor } from './mandate-of.ts'
-
-const dayMs = 24 * 3_600_000
 
 /** Ends every hold that nobody has decided in time; the register stays as it is. Returns what is to be done next. */
 export function expireHolds(ctx: RegisterContext, tx: RegisterTx): JobRequest[] {

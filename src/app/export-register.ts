@@ -80,8 +80,7 @@ export function momentOf({ gaelder, kendt }: Pick<ExportRequest, 'gaelder' | 'ke
 
 /** Tells one register from another: the hash its ledger begins with. The same after a restore; a cursor's mark is not. */
 export function registerId(ledger: RegisterTx['ledger']): string {
-  const { value } = ledger.after(0).next()
-  return (value?.hash ?? ledgerStart).slice(0, 16)
+  return (ledger.first()?.hash ?? ledgerStart).slice(0, 16)
 }
 
 /** Where the register's changes end now. */

@@ -1,5 +1,6 @@
 import type { BilingualText } from '../domain/bilingual-text.ts'
 import type { LedgerEntry } from '../domain/ledger.ts'
+import { groupBy } from '../domain/lists.ts'
 import type { JobFailure } from '../ports/register.ts'
 import type { RegisterContext } from './context.ts'
 import { whyNotRequeue } from './why-not-requeue.ts'
@@ -23,13 +24,12 @@ export interface FailureGroup {
 /** Jobs that wait for a person, by cause: the cause that struck last first, and within it the newest job. */
 export async function failedJobs(ctx: RegisterContext): Promise<readonly FailureGroup[]> {
   const open = ctx.register.read((tx) => tx.failures.open()).toReversed()
-  const groups = new Map<string, FailedJob[]>()
+  const jobs: FailedJob[] = []
   for (const failure of open) {
-    const key = groupOf(failure)
     const history = ctx.register.read((tx) => tx.ledger.of(failure.jobId))
-    groups.set(key, [...(groups.get(key) ?? []), { failure, history, whyNot: await whyNotRequeue(ctx, failure) }])
+    jobs.push({ failure, history, whyNot: await whyNotRequeue(ctx, failure) })
   }
-  return [...groups].flatMap(([key, jobs]) => {
+  return [...groupBy(jobs, ({ failure }) => groupOf(failure))].flatMap(([key, jobs]) => {
     const [first] = jobs
     return first === undefined ? [] : [{ key, job: first.failure.job, code: first.failure.code, jobs }]
   })

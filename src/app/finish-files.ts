@@ -38,5 +38,10 @@ export function isFinal(ctx: RegisterContext, state: DeltaState): boolean {
 /** How many deltas of any night move by themselves: under way, due now or later, or waiting for their read-back. */
 export function deltasInMotion(ctx: RegisterContext, tx: RegisterTx): number {
   const unconfirmed = isFinal(ctx, 'acknowledged') ? 0 : tx.outbox.countInState('acknowledged')
-  return tx.outbox.countInState('sent') + tx.outbox.countDue(ctx.settings.unilogin.attempts) + unconfirmed
+  return deltasOnTheWay(ctx, tx) + unconfirmed
+}
+
+/** How many deltas of any night are under way, or due now or later. */
+export function deltasOnTheWay(ctx: RegisterContext, tx: RegisterTx): number {
+  return tx.outbox.countInState('sent') + tx.outbox.countDue(ctx.settings.unilogin.attempts)
 }

@@ -2,6 +2,7 @@ import { busySlices, paceOf } from '../domain/pace.ts'
 import type { BusinessDate } from '../domain/time.ts'
 import type { RegisterTx } from '../ports/register.ts'
 import type { RegisterContext } from './context.ts'
+import { deltasOnTheWay } from './finish-files.ts'
 import { lookAhead } from './look-ahead.ts'
 
 /**
@@ -10,11 +11,9 @@ import { lookAhead } from './look-ahead.ts'
  */
 export function keepForecasts(ctx: RegisterContext, tx: RegisterTx): number {
   const now = ctx.clock.now()
-  const { forecast: settings, unilogin } = ctx.settings
   const last = tx.cutoffs.lastForecastAt()
-  if (last !== null && now < last + settings.everyMs) return 0
-  const moves = tx.outbox.countInState('sent') + tx.outbox.countDue(unilogin.attempts) > 0
-  if (!moves && tx.nights.openNights().length === 0) return 0
+  if (last !== null && now < last + ctx.settings.forecast.everyMs) return 0
+  if (deltasOnTheWay(ctx, tx) === 0 && tx.nights.openNights().length === 0) return 0
   const undecided = lookAhead(ctx, tx).filter((ahead) => ahead.undecided)
   for (const { cutoff, forecast } of undecided) {
     const { total, acknowledged, expected, probability, risk, latestStartAt } = forecast

@@ -4,7 +4,7 @@ import { compareWithRegister } from '../domain/rules/compare-with-register.ts'
 import { createRuleSet, type RuleSettings } from '../domain/rules/rule-set.ts'
 import { ruleTable } from '../domain/rules/rule-table.ts'
 import { type BusinessDate, fromWallTime, type Instant, isBusinessDate, toBusinessDate } from '../domain/time.ts'
-import { refKey, type StagedRecord, type UnitKind, unitKinds } from '../domain/unit.ts'
+import { type StagedRecord, type UnitKind, unitKinds, withoutTakenBack } from '../domain/unit.ts'
 import type { ValidationResult } from '../domain/validation.ts'
 import type { StoredBlob } from '../ports/file-store.ts'
 import type { NewVersion } from '../ports/register/units.ts'
@@ -82,8 +82,7 @@ async function load(ctx: RegisterContext, request: LoadRequest, blob: StoredBlob
     emit: (record) => void records.push(record),
   })
   if (checked.verdict === 'rejected') return { validation: checked, ...countsOf([]), sha256: null }
-  const takenBack = new Set(checked.rejectedRefs.map(refKey))
-  const standing = records.filter((record) => !takenBack.has(refKey(record.ref)))
+  const standing = withoutTakenBack(records, checked.rejectedRefs)
 
   const work = (tx: RegisterTx): LoadResult => {
     const view = viewOf(tx, standing)

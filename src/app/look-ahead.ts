@@ -1,6 +1,7 @@
 import { fileKey, type UsualFile } from '../domain/arrival-calendar.ts'
 import { type ComingFile, type Forecast, type ForecastInput, makeForecast } from '../domain/forecast.ts'
-import { type Cutoff, isSameCutoff, nextCutoff } from '../domain/next-cutoff.ts'
+import { countBy, groupBy } from '../domain/lists.ts'
+import { type Cutoff, cutoffKey, isSameCutoff, nextCutoff } from '../domain/next-cutoff.ts'
 import { blendPace, busySlices, type Worked } from '../domain/pace.ts'
 import { toBusinessDate } from '../domain/time.ts'
 import type { DueCount } from '../ports/register/cutoffs.ts'
@@ -9,6 +10,7 @@ import type { Night } from '../ports/register/nights.ts'
 import type { RegisterTx } from '../ports/register.ts'
 import { type AwaitedFile, awaitedFiles, usualFiles, usualOperation } from './awaited-files.ts'
 import type { RegisterContext } from './context.ts'
+import { deltasOnTheWay } from './finish-files.ts'
 
 /** What is believed of a step that was never seen; ours, and soon outweighed. */
 const usualPace = { indlaesning: 10, afsendelse: 60 } as const
@@ -50,12 +52,13 @@ export function lookAhead(ctx: RegisterContext, tx: RegisterTx): CutoffAhead[] {
   const pace = (step: keyof typeof usualPace, work: readonly Worked[]) =>
     blendPace(tx.cutoffs.paces(step, date, settings.nights), busySlices(work, now), usualPace[step])
   const paces = { prepare: pace('indlaesning', prepared), push: pace('afsendelse', pushed) }
-  const moves = tx.outbox.countInState('sent') + tx.outbox.countDue(unilogin.attempts) > 0
+  const moves = deltasOnTheWay(ctx, tx) > 0
+  const waits = agreementWaits(tx)
 
   const decides = underWay.length > 0 || tx.files.holds({ state: 'open' }).length > 0
   const meant = [...awaited.flatMap((file) => file.cutoff ?? []), ...(decides && nextForFiles ? [nextForFiles] : [])]
   return distinct([...tx.cutoffs.ahead(now), ...meant.filter(({ at }) => at > now)]).map((cutoff) => {
-    const due = withoutAgreementWaits(tx, cutoff, tx.cutoffs.countDue(cutoff, unilogin.attempts))
+    const due = withoutWaits(tx.cutoffs.countDue(cutoff, unilogin.attempts), waits.get(cutoffKey(cutoff)) ?? [])
     const own = awaited.filter((file) => isSameCutoff(file.cutoff, cutoff))
     const isNext = isSameCutoff(nextForFiles, cutoff)
     const here = isNext ? underWay : []
@@ -80,8 +83,7 @@ export function lookAhead(ctx: RegisterContext, tx: RegisterTx): CutoffAhead[] {
 /** Without those whose file is here and does not say yet whose it is: as many of the supplier's as it has such files. */
 function stillAwaited(ctx: RegisterContext, tx: RegisterTx, night: Night, usual: ReadonlyMap<string, UsualFile>): AwaitedFile[] {
   const unread = tx.files.ofNight(night.date).filter(({ state, header }) => state === 'stored' && header === null)
-  const here = new Map<string, number>()
-  for (const { supplierId } of unread) here.set(supplierId, (here.get(supplierId) ?? 0) + 1)
+  const here = countBy(unread, ({ supplierId }) => supplierId)
   return awaitedFiles(ctx, tx, night, usual)
     .sort((a, b) => a.usualAt - b.usualAt)
     .filter(({ supplierId }) => {
@@ -102,18 +104,21 @@ function toAwaited({ supplierId, usual, usualAt, looking }: AwaitedFile): Coming
   return { supplierId, arrival: { medianAt: usualAt, spreadMs, share: looking ? share : 0 }, meanDeltas, varianceDeltas }
 }
 
-/** Changes that wait for a data agreement, and those behind them, are left out: no forecast can speak for a municipality. */
-function withoutAgreementWaits(tx: RegisterTx, cutoff: Cutoff, due: readonly DueCount[]): DueCount[] {
-  const waits = new Map<string, number>()
-  for (const { cutoffAt, cutoffNavn, fileId } of tx.agreements.waiting()) {
-    if (cutoffAt !== cutoff.at || cutoffNavn !== cutoff.navn) continue
-    const supplierId = tx.files.find(fileId)?.supplierId ?? ''
-    waits.set(supplierId, (waits.get(supplierId) ?? 0) + 1)
-  }
-  return due.map((row) => ({ ...row, waiting: Math.max(0, row.waiting - (waits.get(row.supplierId) ?? 0)) }))
+/** Changes that wait for a data agreement, and those behind them: by cutoff, whose each is. */
+function agreementWaits(tx: RegisterTx): ReadonlyMap<string, readonly { readonly supplierId: string }[]> {
+  const waits = tx.agreements.waiting().flatMap(({ cutoffAt: at, cutoffNavn: navn, fileId }) => {
+    return at === null || navn === null ? [] : [{ at, navn, supplierId: tx.files.find(fileId)?.supplierId ?? '' }]
+  })
+  return groupBy(waits, cutoffKey)
+}
+
+/** What waits for a data agreement is left out: no forecast can speak for a municipality. */
+function withoutWaits(due: readonly DueCount[], waits: readonly { readonly supplierId: string }[]): DueCount[] {
+  const count = countBy(waits, ({ supplierId }) => supplierId)
+  return due.map((row) => ({ ...row, waiting: Math.max(0, row.waiting - (count.get(row.supplierId) ?? 0)) }))
 }
 
 function distinct(cutoffs: readonly Cutoff[]): Cutoff[] {
-  const byKey = new Map(cutoffs.map((cutoff) => [`${cutoff.at}/${cutoff.navn}`, cutoff]))
+  const byKey = new Map(cutoffs.map((cutoff) => [cutoffKey(cutoff), cutoff]))
   return [...byKey.values()].sort((a, b) => a.at - b.at || (a.navn < b.navn ? -1 : 1))
 }

@@ -1,5 +1,5 @@
 import { firstMissed, type MissedWhy } from '../domain/missed-cutoff.ts'
-import { type Cutoff, nextCutoff } from '../domain/next-cutoff.ts'
+import { type Cutoff, cutoffKey, nextCutoff } from '../domain/next-cutoff.ts'
 import type { BusinessDate } from '../domain/time.ts'
 import type { OutboxDelta } from '../ports/register/outbox.ts'
 import type { RegisterTx } from '../ports/register.ts'
@@ -20,7 +20,7 @@ export function missedCutoffs(ctx: RegisterContext, tx: RegisterTx, date: Busine
   const earlier = pendingStates.flatMap((state) => tx.outbox.inState(state)).filter((delta) => delta.date < date)
   const groups = new Map<string, MissedCutoff & { count: number; subjects: string[] }>()
   const add = (cutoff: Cutoff, why: MissedWhy, count: number, subject: string) => {
-    const key = `${cutoff.at}/${cutoff.navn}/${why}`
+    const key = `${cutoffKey(cutoff)}/${why}`
     const group = groups.get(key) ?? { ...cutoff, why, count: 0, subjects: [] }
     group.count += count
     group.subjects.push(subject)

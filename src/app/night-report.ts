@@ -3,7 +3,9 @@ import type { CutoffAlert } from '../domain/cutoff-alerts.ts'
 import type { DeltaOperation } from '../domain/delta.ts'
 import type { DeltaState } from '../domain/flow.ts'
 import type { Score } from '../domain/forecast-score.ts'
+import { countBy } from '../domain/lists.ts'
 import { meantFor } from '../domain/missed-cutoff.ts'
+import { cutoffKey } from '../domain/next-cutoff.ts'
 import type { BusinessDate, Instant } from '../domain/time.ts'
 import type { UnitKind } from '../domain/unit.ts'
 import type { Night } from '../ports/register/nights.ts'
@@ -192,8 +194,8 @@ function buildReport(ctx: RegisterContext, tx: RegisterTx, night: Night): NightR
     register: tx.units.counts(),
     ledger: headOf(tx),
     deltas: {
-      byOperation: countBy(deltas, (delta) => delta.operation),
-      byState: countBy(deltas, (delta) => delta.state),
+      byOperation: Object.fromEntries(countBy(deltas, (delta) => delta.operation)),
+      byState: Object.fromEntries(countBy(deltas, (delta) => delta.state)),
       acknowledged: deltas.filter((delta) => delta.acknowledgedAt !== null).length,
       confirmed: deltas.filter((delta) => delta.state === 'confirmed').length,
       carriedOver: carriedOver(tx, date),
@@ -322,7 +324,7 @@ function toCutoffs(deltas: readonly OutboxDelta[]): CutoffResult[] {
     const cutoff = meantFor(delta)
     const { acknowledgedAt, state } = delta
     if (cutoff === null || state === 'superseded') continue
-    const key = `${cutoff.at}/${cutoff.navn}`
+    const key = cutoffKey(cutoff)
     const before = results.get(key) ?? { ...cutoff, deltas: 0, acknowledgedInTime: 0, acknowledgedLate: 0, open: 0 }
     const inTime = acknowledgedAt !== null && acknowledgedAt <= cutoff.at
     results.set(key, {
@@ -345,10 +347,4 @@ function countCauses(counts: readonly Readonly<Record<string, number>>[]): { cod
   const total = new Map<string, number>()
   for (const one of counts) for (const [code, count] of Object.entries(one)) total.set(code, (total.get(code) ?? 0) + count)
   return [...total].map(([code, count]) => ({ code, count })).sort((a, b) => b.count - a.count || (a.code < b.code ? -1 : 1))
-}
-
-function countBy<T, K extends string>(items: readonly T[], keyOf: (item: T) => K): Partial<Record<K, number>> {
-  const counts: Partial<Record<K, number>> = {}
-  for (const item of items) counts[keyOf(item)] = (counts[keyOf(item)] ?? 0) + 1
-  return counts
 }

@@ -1,6 +1,5 @@
-import { deltaOperations } from '../domain/delta.ts'
 import { isApart, type MissedWhy, whyMissed } from '../domain/missed-cutoff.ts'
-import { type Cutoff, isSameCutoff, nextCutoff } from '../domain/next-cutoff.ts'
+import { type Cutoff, isSameCutoff, nextCutoff, nextCutoffs } from '../domain/next-cutoff.ts'
 import { toIso } from '../domain/time.ts'
 import type { OutboxDelta } from '../ports/register/outbox.ts'
 import type { RegisterTx } from '../ports/register.ts'
@@ -24,8 +23,7 @@ export function passCutoffs(ctx: RegisterContext, tx: RegisterTx): number {
 function passOne(ctx: RegisterContext, tx: RegisterTx, cutoff: Cutoff): void {
   const now = ctx.clock.now()
   const withoutAgreement = new Set(tx.agreements.waiting().map(({ deltaId }) => deltaId))
-  const rules = ctx.settings.cutoffs
-  const next = new Map(deltaOperations.map((operation) => [operation, nextCutoff(rules, cutoff.at, operation)]))
+  const next = nextCutoffs(ctx.settings.cutoffs, cutoff.at)
   const missed = tx.cutoffs.notInTime(cutoff).map((delta) => {
     const why = withoutAgreement.has(delta.deltaId) ? 'aftale' : whyMissed(delta)
     // What came late stays where it was due.

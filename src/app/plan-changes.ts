@@ -1,8 +1,8 @@
 import type { ChangePlan } from '../domain/change-plan.ts'
 import { FatalError } from '../domain/errors.ts'
-import type { Finding } from '../domain/finding.ts'
+import { type Finding, wholeFile } from '../domain/finding.ts'
 import { sha256Hex } from '../domain/ids.ts'
-import { countSlices } from '../domain/make-plan.ts'
+import { countSlices, heldSlices } from '../domain/make-plan.ts'
 import type { StagedRecord, UnitRef } from '../domain/unit.ts'
 import type { JobPayloads, JobRequest, StepResult } from '../ports/jobs.ts'
 import type { DeliveryFile } from '../ports/register/files.ts'
@@ -44,8 +44,7 @@ export async function planChanges(ctx: RegisterContext, { fileId }: JobPayloads[
       subject: planHash,
       facts: { fileId, baseVersion: plan.baseVersion, changes: plan.changes.length, held: plan.held.length },
     })
-    const stillHeld = new Set(plan.slices.flatMap(({ verdict, sliceHash }) => (verdict === 'held' ? [sliceHash] : [])))
-    const ended = expireVoidHolds(ctx, tx, file, plan.kommuneKode, stillHeld)
+    const ended = expireVoidHolds(ctx, tx, file, plan.kommuneKode, heldSlices(plan))
     for (const slice of plan.slices) {
       if (slice.verdict === 'pass') continue
       const holdId = `h-${sha256Hex(`${fileId}/${slice.sliceHash}`).slice(0, 12)}`
@@ -116,8 +115,7 @@ export async function planFile(ctx: RegisterContext, file: DeliveryFile): Promis
 
 /** Counts records that a newer file for the same date has told anew: they change nothing. */
 function leaveUnchanged(plan: ChangePlan, count: number): ChangePlan {
-  const nowhere = { line: null, column: null, kind: null, key: null, field: null, value: null }
-  const finding: Finding = { ...nowhere, code: 'FIL-36', level: 'note', facts: { count } }
+  const finding: Finding = { ...wholeFile, code: 'FIL-36', level: 'note', facts: { count } }
   const counts = { ...plan.counts, unchanged: plan.counts.unchanged + count }
   return { ...plan, findings: [...plan.findings, finding], counts }
 }

@@ -1,6 +1,7 @@
 import type { BilingualText } from '../domain/bilingual-text.ts'
 import type { ChangePlan } from '../domain/change-plan.ts'
 import { causeText } from '../domain/hold-causes.ts'
+import { heldSlices } from '../domain/make-plan.ts'
 import { meantFor, missedInTheEnd } from '../domain/missed-cutoff.ts'
 import type { Cutoff } from '../domain/next-cutoff.ts'
 import type { DeliveredInput, ReceiptInput } from '../domain/receipt.ts'
@@ -96,7 +97,7 @@ async function receivedDocuments(ctx: RegisterContext, file: DeliveryFile): Prom
   const openHolds = holds.filter((hold) => hold.state === 'open')
   const last = contents.at(-1)
   const waiting = last?.counts.held ?? 0
-  const lastHeld = new Set(last?.slices.flatMap(({ verdict, sliceHash }) => (verdict === 'held' ? [sliceHash] : [])))
+  const lastHeld = last === undefined ? new Set<string>() : heldSlices(last)
   const notDone = holds.filter(({ state, sliceHash }) => (state === 'refused' || state === 'expired') && lastHeld.has(sliceHash))
   const held = openHolds.length === 0 ? 0 : waiting
   const notUsed = openHolds.length === 0 && notDone.length > 0 ? waiting : 0

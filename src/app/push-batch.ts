@@ -1,8 +1,8 @@
 import { SyncError } from '../domain/errors.ts'
-import { differingFields } from '../domain/institution-record.ts'
 import type { JobPayloads, StepResult } from '../ports/jobs.ts'
 import type { Exchange } from '../ports/unilogin-target.ts'
 import type { PushItem } from './claim-deliveries.ts'
+import { compareReadBack } from './confirm-batch.ts'
 import type { EdgeContext } from './context.ts'
 import { getDocument, putDocument, trusted } from './documents.ts'
 
@@ -57,8 +57,8 @@ async function lookAtTarget(
 ): Promise<'there' | 'not there' | { readonly reason: string }> {
   try {
     const held = (await ctx.target.readBack([item.nummer], signal)).get(item.nummer) ?? null
-    if (item.operation === 'nedlaeg') return held === null ? 'there' : 'not there'
-    return held !== null && differingFields(item.record, held).length === 0 ? 'there' : 'not there'
+    const expected = { nummer: item.nummer, record: item.operation === 'nedlaeg' ? null : item.record }
+    return compareReadBack(expected, held).verdict === 'equal' ? 'there' : 'not there'
   } catch (error) {
     ctx.log.warn({ deltaId: item.deltaId, error }, 'read-back before a retry failed')
     return {

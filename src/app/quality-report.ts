@@ -2,6 +2,7 @@ import type { Change, ChangePlan } from '../domain/change-plan.ts'
 import { SyncError } from '../domain/errors.ts'
 import { causeText } from '../domain/hold-causes.ts'
 import { kommuner } from '../domain/kommuner.ts'
+import { countBy } from '../domain/lists.ts'
 import { type Match, proposeMatches, type UniloginRow } from '../domain/match-units.ts'
 import { newest } from '../domain/moment.ts'
 import { type Cutoff, nextCutoff } from '../domain/next-cutoff.ts'
@@ -17,7 +18,6 @@ import type { RegisterContext } from './context.ts'
 import { baselineActor } from './load-baseline.ts'
 import { mandateOf } from './mandate-of.ts'
 import { planFile } from './plan-changes.ts'
-
 import { ruleSettings } from './rule-settings.ts'
 
 /** Files of a municipality that are looked through for the newest ones. */
@@ -115,13 +115,11 @@ function findingLines(ctx: RegisterContext, file: DeliveryFile): QualityLine[] {
     return []
   })
   const open = findings.filter(({ level }) => level === 'warning' || level === 'hold')
-  return [...lines, ...countByCode(open, from)]
-}
-
-function countByCode(findings: readonly { readonly code: string }[], from: string): QualityLine[] {
-  const counts = new Map<string, number>()
-  for (const { code } of findings) counts.set(code, (counts.get(code) ?? 0) + 1)
-  return [...counts].sort().map(([code, count]) => ({ check: 'fund', nummer: null, tekst: `${code}: ${count} i ${from}` }))
+  const counted = [...countBy(open, ({ code }) => code)].sort()
+  return [
+    ...lines,
+    ...counted.map(([code, count]) => ({ check: 'fund' as const, nummer: null, tekst: `${code}: ${count} i ${from}` })),
+  ]
 }
 
 function holdLines(tx: RegisterTx, kommuneKode: string): QualityLine[] {

@@ -1,4 +1,5 @@
 import type { DeliveryHeader } from '../domain/delivery-file.ts'
+import { groupBy } from '../domain/lists.ts'
 import { checkRunningNumber } from '../domain/rules/check-running-number.ts'
 import type { ValidationResult } from '../domain/validation.ts'
 import type { JobPayloads, JobRequest, StepResult } from '../ports/jobs.ts'
@@ -65,13 +66,8 @@ export function nextPlans(tx: RegisterTx, supplierId: string): JobRequest[] {
   const validating = own.some((file) => file.state === 'stored' && !failed.has(`validate.${file.fileId}`))
   if (validating) return []
   const busy = new Set(own.filter((file) => file.state === 'planned').map((file) => file.header?.kommuneKode))
-  const waiting = new Map<string, DeliveryFile[]>()
-  for (const file of own) {
-    if (file.state !== 'validated' || file.header === null || busy.has(file.header.kommuneKode)) continue
-    const { kommuneKode } = file.header
-    waiting.set(kommuneKode, [...(waiting.get(kommuneKode) ?? []), file])
-  }
-  return [...waiting.values()]
+  const waiting = own.filter(({ state, header }) => state === 'validated' && header !== null && !busy.has(header.kommuneKode))
+  return [...groupBy(waiting, ({ header }) => header?.kommuneKode).values()]
     .flatMap((files) => effectOrder(tx, files.sort(byRunningNumber)).slice(0, 1))
     .map((file) => ({ job: 'plan', payload: { fileId: file.fileId } }))
 }

@@ -3,6 +3,7 @@ import type { Settings } from '../../config/settings.ts'
 import { SyncError } from '../domain/errors.ts'
 import { canonicalJson } from '../domain/ids.ts'
 import { type LedgerEntry, resealStep, unnamedStep } from '../domain/ledger.ts'
+import { take } from '../domain/lists.ts'
 import { type Break, blobBreak, shown } from '../domain/verify-break.ts'
 import type { Log } from '../ports/log.ts'
 import type { Register } from '../ports/register.ts'
@@ -175,10 +176,4 @@ function stop(why: string): StepOutcome {
 
 function differs({ seq }: LedgerEntry, key: string, expected: unknown, seen: unknown): Break {
   return { part: 'replay', place: `nr. ${seq}`, key, column: null, expected: shown(expected), seen: shown(seen) }
-}
-
-function take<T>(items: IterableIterator<T>, count: number): T[] {
-  const taken: T[] = []
-  for (const item of items) if (taken.push(item) >= count) break
-  return taken
 }

@@ -1,13 +1,11 @@
 import type { Settings } from '../../config/settings.ts'
 import { FatalError } from '../domain/errors.ts'
-import { sha256Hex } from '../domain/ids.ts'
-import { toIso } from '../domain/time.ts'
 import type { Backups, StoredBackup } from '../ports/backups.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { FileStore } from '../ports/file-store.ts'
 import type { RegisterTx } from '../ports/register.ts'
 import type { FreeRegister, RegisterFile, RegisterStanding } from '../ports/register-file.ts'
-import { BackupManifest } from './backup-manifest.ts'
+import { BackupManifest, blobListSha256, keptName } from './backup-manifest.ts'
 import { getDocument, putDocument, trusted } from './documents.ts'
 import { runStep, type StepNeeds } from './run-step.ts'
 
@@ -71,7 +69,7 @@ export async function restore(ctx: RestoreContext, name: string): Promise<Restor
 async function openBackup(backups: Backups, name: string): Promise<{ manifest: BackupManifest; stored: StoredBackup }> {
   const stored = await backups.open(name)
   const manifest = readManifest(stored, name)
-  if (sha256Hex(stored.blobs.map((sha256) => `${sha256}\n`).join('')) !== manifest.blobs.sha256)
+  if (blobListSha256(stored.blobs) !== manifest.blobs.sha256)
     throw unusable(name, 'its list of blobs is not the one of its manifest')
   if ((await stored.registerSha256()) !== manifest.register.sha256)
     throw unusable(name, 'its register does not have the hash of its manifest')
@@ -163,7 +161,7 @@ async function replace(
   const staged = file.stage(stored.registerPath)
   try {
     const restamped = await goOnAbove({ ...ctx, register: staged }, { reachedSha256 })
-    return { keptAt: file.swap(staged, toIso(ctx.clock.now()).replaceAll(':', '')), restamped }
+    return { keptAt: file.swap(staged, keptName(ctx.clock.now())), restamped }
   } finally {
     staged.close()
   }

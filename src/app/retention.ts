@@ -1,11 +1,10 @@
-import type { Instant } from '../domain/time.ts'
+import { dayMs, type Instant } from '../domain/time.ts'
 import type { BlobUse, NamedBlob, RemovedBlob } from '../ports/register/upkeep.ts'
 import type { RegisterTx } from '../ports/register.ts'
 import { blobsOfReceipts } from './blobs-of-receipts.ts'
 import type { RegisterContext } from './context.ts'
 import { noteRemoval, noteUpkeep } from './note-upkeep.ts'
 
-const dayMs = 86_400_000
 /** Blobs that go in one run; the next night takes the rest. */
 const mostAtOnce = 10_000
 

@@ -1,3 +1,4 @@
+import { wholeFile } from '../domain/finding.ts'
 import { ruleTable } from '../domain/rules/rule-table.ts'
 import type { BusinessDate } from '../domain/time.ts'
 import type { JobRequest } from '../ports/jobs.ts'
@@ -29,9 +30,8 @@ function refuse(
   date: BusinessDate,
 ): JobRequest {
   const code = 'DTR-11a'
-  const nowhere = { line: null, column: null, kind: null, key: null, field: null }
   const level = ruleTable.get(code)?.level ?? 'file'
-  tx.files.addFindings(fileId, [{ ...nowhere, code, level, value: kommuneKode, facts: { kommune: kommuneKode } }])
+  tx.files.addFindings(fileId, [{ ...wholeFile, code, level, value: kommuneKode, facts: { kommune: kommuneKode } }])
   const counts = { ...findingCounts, [code]: 1 }
   tx.files.update(fileId, { state: 'rejected', date, accepted: 0, rejected: read, findingCounts: counts })
   return { job: 'prepare-receipt', payload: { fileId, type: 'received' } }

@@ -1,8 +1,7 @@
-import type { Instant } from '../domain/time.ts'
+import { dayMs, type Instant } from '../domain/time.ts'
 import type { RegisterTx } from '../ports/register.ts'
 import type { RegisterContext } from './context.ts'
 
-const dayMs = 86_400_000
 /** Older than this, a check or a backup is reported: two nights were without. Ours. */
 const oldestMs = 2 * dayMs
 
@@ -19,8 +18,7 @@ export interface UpkeepState {
 /** Check and backup of the register as they stand now; a backup only when it is to be made nightly or was made. */
 export function upkeepReport(ctx: RegisterContext, tx: RegisterTx): readonly UpkeepState[] {
   const now = ctx.clock.now()
-  const [first] = tx.ledger.after(0)
-  const since = first?.at ?? now
+  const since = tx.ledger.first()?.at ?? now
   return (['check', 'backup'] as const).flatMap((task) => {
     const run = tx.upkeep.lastRun(task)
     if (task === 'backup' && run === null && !ctx.settings.backup.nightly) return []

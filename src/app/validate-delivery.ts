@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import type { DeliveryHeader, Mandate } from '../domain/delivery-file.ts'
-import type { Finding } from '../domain/finding.ts'
+import { type Finding, wholeFile } from '../domain/finding.ts'
 import { defaultLimits, type Limits } from '../domain/limits.ts'
 import type { RawRecord } from '../domain/raw-record.ts'
 import { createCountryChecker } from '../domain/rules/country-checker.ts'
@@ -248,8 +248,7 @@ function toCause(stop: StopCause, rules: RuleSet, reader: RecordReader | null): 
 }
 
 function toFileFinding(code: string, rules: RuleSet, facts: Finding['facts'], position: Position | null): Finding {
-  const { line, column } = position ?? { line: null, column: null }
-  return { code, level: rules.levelOf(code), line, column, kind: null, key: null, field: null, value: null, facts }
+  return { ...wholeFile, ...position, code, level: rules.levelOf(code), facts }
 }
 
 function toResult({ header, rules, log, checker, takenFor }: Run, verdict: ValidationResult['verdict']): ValidationResult {

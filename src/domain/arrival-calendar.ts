@@ -1,4 +1,5 @@
 import type { Draws } from './draws.ts'
+import { groupBy } from './lists.ts'
 import { type BusinessDate, fromWallTime, type Instant, toWallTime } from './time.ts'
 
 /** A file of a past night. */
@@ -134,14 +135,4 @@ function medianOf(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b)
   const middle = Math.floor(sorted.length / 2)
   return sorted.length % 2 === 1 ? (sorted[middle] as number) : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2
-}
-
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>()
-  for (const item of items) {
-    const group = groups.get(keyOf(item))
-    if (group === undefined) groups.set(keyOf(item), [item])
-    else group.push(item)
-  }
-  return groups
 }

@@ -1,8 +1,10 @@
 import type { Change } from './change-plan.ts'
 import type { Mandate } from './delivery-file.ts'
-import type { Finding } from './finding.ts'
+import { type Finding, recordFinding } from './finding.ts'
 import { canonicalJson } from './ids.ts'
+import { compareText, groupBy } from './lists.ts'
 import { keepUntold } from './rules/keep-untold.ts'
+import { looseText } from './rules/looks.ts'
 import {
   type FieldName,
   fieldsOf,
@@ -98,7 +100,7 @@ export function diffRegister(content: FileContent, view: RegisterView, mandate: 
     const problem =
       twin === undefined
         ? checkPlace(record, nummer, current, content, view, mandate, placed)
-        : toFinding('POST-11', record, { key: nummer ?? '', firstLine: twin.position.line })
+        : recordFinding('POST-11', record, { key: nummer ?? '', firstLine: twin.position.line })
     if (nummer !== null) mentioned.add(nummer)
     if (problem !== null) {
       findings.push(problem)
@@ -148,10 +150,6 @@ export function rankOf(change: Pick<Change, 'operation' | 'kind'>): number {
 
 function orderKey(change: Change): string {
   return change.nummer ?? `~${change.lokalId}`
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }
 
 /**
@@ -267,10 +265,6 @@ export function placeOf({ vejNavn, husNummer, etage, doer, postNummer }: UnitFie
   return vejNavn === undefined ? '' : [vejNavn, husNummer, etage, doer, postNummer].map(looseText).join('|')
 }
 
-function looseText(text: string | undefined): string {
-  return (text ?? '').toLowerCase().replace(/\s+/g, '')
-}
-
 function checkPlace(
   record: StagedRecord,
   nummer: string | null,
@@ -280,26 +274,26 @@ function checkPlace(
   mandate: Mandate,
   placed: ReadonlyMap<string, UnitRef>,
 ): Finding | null {
-  if (nummer !== null && current === undefined) return toFinding('REG-01', record, {})
-  if (current !== undefined && current.kind !== record.kind) return toFinding('REG-02', record, { niveau: current.kind })
-  if (current !== undefined && !current.open && record.status === 'aktiv') return toFinding('DTR-10', record, {})
+  if (nummer !== null && current === undefined) return recordFinding('REG-01', record, {})
+  if (current !== undefined && current.kind !== record.kind) return recordFinding('REG-02', record, { niveau: current.kind })
+  if (current !== undefined && !current.open && record.status === 'aktiv') return recordFinding('DTR-10', record, {})
   if (current !== undefined && current.admKommuneKode !== content.kommuneKode)
-    return toFinding('DTR-09', record, { kommune: current.admKommuneKode })
+    return recordFinding('DTR-09', record, { kommune: current.admKommuneKode })
   if (current !== undefined && !mandate.ejerformer.includes(current.ejerformKode))
-    return toFinding('REG-03', record, { ejerform: current.ejerformKode })
-  if (nummer === null && record.status === 'nedlagt') return toFinding('REG-01', record, {})
+    return recordFinding('REG-03', record, { ejerform: current.ejerformKode })
+  if (nummer === null && record.status === 'nedlagt') return recordFinding('REG-01', record, {})
   if (parentKind[record.kind] === null || record.status === 'nedlagt') return null
 
   const parent = resolveParent(record, view, placed)
-  if (parent === null) return toFinding('DTR-07b', record, { parent: record.parent === null ? '' : refKey(record.parent) })
+  if (parent === null) return recordFinding('DTR-07b', record, { parent: record.parent === null ? '' : refKey(record.parent) })
   const parentUnit = parent.nummer === null ? undefined : view.units.get(parent.nummer)
-  if (parentUnit !== undefined && !parentUnit.open) return toFinding('DTR-07b', record, { parent: parentUnit.nummer })
+  if (parentUnit !== undefined && !parentUnit.open) return recordFinding('DTR-07b', record, { parent: parentUnit.nummer })
   if (parentUnit !== undefined && parentUnit.admKommuneKode !== content.kommuneKode)
-    return toFinding('DTR-09', record, { kommune: parentUnit.admKommuneKode })
+    return recordFinding('DTR-09', record, { kommune: parentUnit.admKommuneKode })
   if (parentUnit !== undefined && !mandate.ejerformer.includes(parentUnit.ejerformKode))
-    return toFinding('REG-03', record, { ejerform: parentUnit.ejerformKode })
+    return recordFinding('REG-03', record, { ejerform: parentUnit.ejerformKode })
   if (parentUnit !== undefined && parentUnit.kind !== parentKind[record.kind])
-    return toFinding('DTR-07b', record, { parent: parentUnit.nummer })
+    return recordFinding('DTR-07b', record, { parent: parentUnit.nummer })
   return null
 }
 
@@ -369,31 +363,6 @@ function base(record: StagedRecord, nummer: string | null, parent: UnitRef | nul
   }
 }
 
-function toFinding(code: string, record: StagedRecord, facts: Finding['facts']): Finding {
-  return {
-    code,
-    level: 'record',
-    line: record.position.line,
-    column: record.position.column,
-    kind: record.kind,
-    key: refKey(record.ref),
-    field: null,
-    value: null,
-    facts,
-  }
-}
-
 function keysOf(ref: UnitRef): string[] {
   return [ref.nummer, ref.lokalId === null ? null : `lokal:${ref.lokalId}`].filter((key) => key !== null)
-}
-
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>()
-  for (const item of items) {
-    const key = keyOf(item)
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, [item])
-    else group.push(item)
-  }
-  return groups
 }

@@ -1,6 +1,7 @@
 import type { Change, PlannedLink } from './change-plan.ts'
 import { identityOf, placeOf, type RegisterView } from './diff-register.ts'
 import type { LinkRelation } from './lineage.ts'
+import { compareText, groupBy } from './lists.ts'
 import { parentKind, refKey, type UnitFields, type UnitKind, type UnitRef } from './unit.ts'
 
 export interface LineageInput {
@@ -37,7 +38,8 @@ export function findLineage(input: LineageInput): PlannedLink[] {
   const places = placesOf(input)
   const isFree = ({ ref }: Place) => !linked.has(refKey(ref))
   const relateAll = (traitOf: (place: Place) => string, sameType: boolean) => {
-    for (const group of groupsOf(places, traitOf)) {
+    for (const [trait, group] of groupBy(places, traitOf)) {
+      if (trait === '') continue
       const found = relate(group, sameType).filter(({ from, to }) => isFree(from) && isFree(to))
       for (const { from, to, relation } of found) links.push({ fromNummer: from.ref.nummer ?? '', to: to.ref, relation })
       for (const { from, to } of found) linked.add(refKey(from.ref)).add(refKey(to.ref))
@@ -98,23 +100,10 @@ function placesOf({ pass, held, view, kommuneKode, ejerformer }: LineageInput): 
   return [...known, ...fresh].filter(({ kind, fields }) => parentKind[kind] !== null && fields.instType3 !== dagpleje)
 }
 
-function groupsOf(places: readonly Place[], traitOf: (place: Place) => string): Place[][] {
-  const groups = new Map<string, Place[]>()
-  for (const place of places) {
-    const trait = traitOf(place)
-    if (trait !== '') groups.set(trait, [...(groups.get(trait) ?? []), place])
-  }
-  return [...groups.values()]
-}
-
 function refOf({ nummer, lokalId }: Change): UnitRef {
   return { nummer, lokalId }
 }
 
 function orderOf({ fromNummer, to }: PlannedLink): string {
   return `${fromNummer} ${refKey(to)}`
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }

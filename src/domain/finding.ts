@@ -1,4 +1,4 @@
-import type { UnitKind } from './unit.ts'
+import { refKey, type StagedRecord, type UnitKind } from './unit.ts'
 
 /** What a finding does: stop the whole file, drop the record, hold the record, warn, or only note. */
 export const findingLevels = ['file', 'record', 'hold', 'warning', 'note'] as const
@@ -20,6 +20,15 @@ export interface Finding {
   readonly value: string | null
   /** Facts the text needs: limits, counts, the other place of a duplicate. Never personal data. */
   readonly facts: Readonly<Record<string, string | number>>
+}
+
+/** The place of a finding about a file as a whole. */
+export const wholeFile = { line: null, column: null, kind: null, key: null, field: null, value: null } as const
+
+/** A finding that drops a record, at its place. */
+export function recordFinding(code: string, record: StagedRecord, facts: Finding['facts']): Finding {
+  const { kind, ref, position } = record
+  return { ...wholeFile, ...position, code, level: 'record', kind, key: refKey(ref), facts }
 }
 
 /** Counts of one file. `read` = `accepted` + `rejected`; `accepted` = changed + `unchanged`, known after the plan. */

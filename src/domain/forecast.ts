@@ -1,5 +1,6 @@
 import { type ArrivalGuess, arrivalsOf } from './arrival-calendar.ts'
 import { createDraws, type Draws, type Gamma } from './draws.ts'
+import { sumOf } from './lists.ts'
 import type { Instant } from './time.ts'
 
 /** Courses of the rest of the night that are thought through for one forecast. */
@@ -251,12 +252,6 @@ function latestStart({ cutoffAt }: ForecastInput, ends: readonly Course[]): Inst
 
 function add(counts: Map<string, number>, supplierId: string, count: number): void {
   counts.set(supplierId, (counts.get(supplierId) ?? 0) + count)
-}
-
-function sumOf(values: Iterable<number>): number {
-  let sum = 0
-  for (const value of values) sum += value
-  return sum
 }
 
 function round(value: number): number {

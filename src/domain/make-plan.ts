@@ -86,6 +86,11 @@ export function countSlices(changes: readonly Change[]): NightCounts {
   return counts
 }
 
+/** Hashes of the slices of a plan that wait for a person. */
+export function heldSlices({ slices }: ChangePlan): Set<string> {
+  return new Set(slices.flatMap(({ verdict, sliceHash }) => (verdict === 'held' ? [sliceHash] : [])))
+}
+
 /** The records that a rule, of the file or of the register, wants a person to see before they change anything. */
 function linesToSee(records: readonly StagedRecord[], holds: ReadonlyMap<string, readonly string[]>): Set<string> {
   const seen = records.filter((record) => record.hold !== undefined || holds.has(refKey(record.ref)))

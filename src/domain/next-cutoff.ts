@@ -1,6 +1,6 @@
-import type { DeltaOperation } from './delta.ts'
+import { type DeltaOperation, deltaOperations } from './delta.ts'
 import { isHoliday } from './holidays.ts'
-import { addDays, type BusinessDate, fromWallTime, type Instant, toWallTime } from './time.ts'
+import { addDays, type BusinessDate, dayMs, fromWallTime, type Instant, toWallTime } from './time.ts'
 
 interface CommonRule {
   readonly navn: string
@@ -38,6 +38,11 @@ export function isSameCutoff(a: Cutoff | null, b: Cutoff): boolean {
   return a !== null && a.at === b.at && a.navn === b.navn
 }
 
+/** One name for one passing, to group by. */
+export function cutoffKey({ navn, at }: Cutoff): string {
+  return `${at}/${navn}`
+}
+
 /** Longest wait for a day that a rule does not skip, in days: one weekday on which Christmas and New Year fall, and some. */
 const searchDays = 60
 
@@ -53,9 +58,14 @@ export function nextCutoff(rules: readonly CutoffRule[], decidedAt: Instant, ope
   return candidates.reduce<Cutoff | null>((best, next) => (best === null || next.at < best.at ? next : best), null)
 }
 
+/** The cutoff of each kind of change that is decided at an instant. */
+export function nextCutoffs(rules: readonly CutoffRule[], decidedAt: Instant): ReadonlyMap<DeltaOperation, Cutoff | null> {
+  return new Map(deltaOperations.map((operation) => [operation, nextCutoff(rules, decidedAt, operation)]))
+}
+
 /** Every cutoff after one instant and up to another, earliest first. */
 export function cutoffsBetween(rules: readonly CutoffRule[], after: Instant, until: Instant): Cutoff[] {
-  const days = Math.ceil((until - after) / 86_400_000) + 1
+  const days = Math.ceil((until - after) / dayMs) + 1
   return rules
     .flatMap((rule) => [...passings(rule, after, days)].map((at) => ({ navn: rule.navn, at })))
     .filter(({ at }) => at > after && at <= until)

@@ -1,4 +1,5 @@
 import type { Gamma } from './draws.ts'
+import { sumOf } from './lists.ts'
 import type { Instant } from './time.ts'
 
 /** Length of the slices in which work is counted. */
@@ -77,8 +78,4 @@ function priorOf(past: readonly Pace[], usual: number): Gamma {
   const variance = (sumOf(paces.map((pace) => (pace - mean) ** 2)) + (mean / 2) ** 2) / paces.length
   const shape = Math.min(maxShape, mean ** 2 / variance)
   return { shape, rate: shape / mean }
-}
-
-function sumOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0)
 }

@@ -1,5 +1,5 @@
 import type { RegisterUnit } from './diff-register.ts'
-import type { Finding } from './finding.ts'
+import { type Finding, recordFinding } from './finding.ts'
 import { levelOf, type Position, parentKind, refKey, type StagedRecord } from './unit.ts'
 
 /** A unit of a baseline with the owner it takes from above. */
@@ -25,7 +25,7 @@ export function placeBaseline(records: readonly StagedRecord[], known: ReadonlyM
   for (const record of [...records].sort((a, b) => levelOf(a.kind) - levelOf(b.kind))) {
     const { nummer } = record.ref
     const parent = record.parent === null ? undefined : placed.get(record.parent.nummer ?? '')
-    const problem = nummer === null ? toFinding('REG-04', record, {}) : problemAbove(record, parent)
+    const problem = nummer === null ? recordFinding('REG-04', record, {}) : problemAbove(record, parent)
     if (nummer === null || problem !== null) {
       if (problem !== null) findings.push(problem)
       continue
@@ -41,7 +41,7 @@ function problemAbove(record: StagedRecord, parent: RegisterUnit | undefined): F
   const wanted = parentKind[record.kind]
   if (wanted === null) return null
   const stands = parent?.kind === wanted && (parent.open || record.status === 'nedlagt')
-  return stands ? null : toFinding('DTR-07b', record, { parent: record.parent === null ? '' : refKey(record.parent) })
+  return stands ? null : recordFinding('DTR-07b', record, { parent: record.parent === null ? '' : refKey(record.parent) })
 }
 
 function toUnit(nummer: string, record: StagedRecord, parent: RegisterUnit | undefined): BaselineUnit {
@@ -57,9 +57,4 @@ function toUnit(nummer: string, record: StagedRecord, parent: RegisterUnit | und
     ejerformKode: parent?.ejerformKode ?? fields.ejerformKode ?? '',
     position,
   }
-}
-
-function toFinding(code: string, record: StagedRecord, facts: Finding['facts']): Finding {
-  const { line, column } = record.position
-  return { code, level: 'record', line, column, kind: record.kind, key: refKey(record.ref), field: null, value: null, facts }
 }

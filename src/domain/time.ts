@@ -7,7 +7,8 @@ export type Instant = number
 /** A calendar date in Copenhagen, 'YYYY-MM-DD'. */
 export type BusinessDate = string
 
-const dayMs = 86_400_000
+/** A day of 24 hours. */
+export const dayMs = 86_400_000
 
 const wallFormats = new Map<string, Intl.DateTimeFormat>()
 
@@ -48,12 +49,23 @@ export function toBusinessDate(at: Instant): BusinessDate {
  * forward gives the instant it jumps; a time shown twice when it goes back gives the first of the two.
  */
 export function fromWallTime(date: BusinessDate, time: string, zone: string = businessZone): Instant {
-  const naive = Date.parse(`${date}T${time.length === 5 ? `${time}:00` : time}Z`)
+  const candidates = candidatesOf(date, time, zone)
+  return candidates.find(({ shown }) => shown)?.at ?? clockJump(candidates[0].at, candidates[1].at, zone)
+}
+
+/** Every instant at which the Copenhagen wall clock shows a time: none in the March gap, two in the October hour, else one. */
+export function instantsOfWallTime(date: BusinessDate, time: string): readonly Instant[] {
+  const shown = candidatesOf(date, time, businessZone).flatMap((candidate) => (candidate.shown ? [candidate.at] : []))
+  return [...new Set(shown)]
+}
+
+/** A wall time read by the offset of the day before and of the day after, earlier first, and whether the clock shows it then. */
+function candidatesOf(date: BusinessDate, time: string, zone: string) {
+  const naive = Date.parse(`${date}T${time}Z`)
   const wanted = new Date(naive).toISOString().slice(0, 19)
-  // Two offsets around a clock change, else one.
-  const offsets = [...new Set([offsetAt(naive - dayMs, zone), offsetAt(naive + dayMs, zone)])].sort((a, b) => b - a)
-  for (const offset of offsets) if (toWallTime(naive - offset, zone) === wanted) return naive - offset
-  return clockJump(naive - (offsets[0] ?? 0), naive - (offsets.at(-1) ?? 0), zone)
+  const read = (offset: number) => ({ at: naive - offset, shown: toWallTime(naive - offset, zone) === wanted })
+  const [before, after] = [offsetAt(naive - dayMs, zone), offsetAt(naive + dayMs, zone)]
+  return [read(Math.max(before, after)), read(Math.min(before, after))] as const
 }
 
 /** How far the wall clock of a zone is ahead of UTC, in ms. */
@@ -68,16 +80,9 @@ function clockJump(before: Instant, after: Instant, zone: string): Instant {
   return offsetAt(middle, zone) === offsetAt(after, zone) ? clockJump(before, middle, zone) : clockJump(middle, after, zone)
 }
 
-/** Every instant at which the Copenhagen wall clock shows a time: none in the March gap, two in the October hour, else one. */
-export function instantsOfWallTime(date: BusinessDate, time: string): readonly Instant[] {
-  const naive = Date.parse(`${date}T${time}Z`)
-  const wanted = new Date(naive).toISOString().slice(0, 19)
-  return [2, 1].map((offsetHours) => naive - offsetHours * 3_600_000).filter((candidate) => toWallTime(candidate) === wanted)
-}
-
 /** The date a number of days later, by the calendar. */
 export function addDays(date: BusinessDate, days: number): BusinessDate {
-  return new Date(Date.parse(`${date}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)
+  return new Date(Date.parse(`${date}T00:00:00Z`) + days * dayMs).toISOString().slice(0, 10)
 }
 
 /** Days from one date to another by the calendar; negative when the other is earlier. */

@@ -102,3 +102,9 @@ export interface StagedRecord {
 export function refKey(ref: UnitRef): string {
   return ref.nummer ?? `lokal:${ref.lokalId}`
 }
+
+/** Records that stand: one may have been taken back by a later line, as a duplicate is; it was mentioned, but it does not count. */
+export function withoutTakenBack(records: readonly StagedRecord[], rejectedRefs: readonly UnitRef[]): StagedRecord[] {
+  const takenBack = new Set(rejectedRefs.map(refKey))
+  return records.filter(({ ref }) => !takenBack.has(refKey(ref)))
+}

@@ -47,6 +47,7 @@ export interface LedgerFilter {
 
 export interface LedgerRows {
   append(entry: NewLedgerEntry): LedgerEntry
+  first(): LedgerEntry | null
   last(): LedgerEntry | null
   /** Entries of a subject, in order. */
   of(subject: string): readonly LedgerEntry[]

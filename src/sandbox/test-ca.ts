@@ -1,6 +1,6 @@
 import { webcrypto } from 'node:crypto'
 import type { X509Certificate } from '@peculiar/x509'
-import type { Instant } from '../domain/time.ts'
+import { dayMs, type Instant } from '../domain/time.ts'
 
 /** ECDSA on P-256: its keys and handshakes cost a fraction of RSA's. */
 const keyAlgorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const
@@ -11,7 +11,6 @@ const signingKeyAlgorithm = {
   publicExponent: new Uint8Array([1, 0, 1]),
   hash: 'SHA-256',
 } as const
-const dayMs = 86_400_000
 
 export interface Validity {
   /** Default: a day ago. */

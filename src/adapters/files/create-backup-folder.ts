@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
 import { constants, createReadStream } from 'node:fs'
-import { copyFile, link, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { copyFile, link, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { FatalError, RetryableError } from '../../domain/errors.ts'
 import type { BackupDraft, Backups, BlobOutcome, StoredBackup } from '../../ports/backups.ts'
+import { blobPath, hashFile, syncPath } from './blobs.ts'
 
 /** What is being written has a name that no finished backup has. */
 const draftStart = '.under-way-'
@@ -19,7 +19,7 @@ const folderMode = 0o700
  * @param storeDir folder of the file store
  */
 export function createBackupFolder(dir: string, storeDir: string): Backups {
-  const blobPath = (sha256: string) => join(dir, 'files', sha256.slice(0, 2), sha256)
+  const blobsDir = join(dir, 'files')
   const underWay = async () => (await entries(dir)).filter((name) => name.startsWith(draftStart))
   const names = async () => {
     const found: string[] = []
@@ -33,23 +33,23 @@ export function createBackupFolder(dir: string, storeDir: string): Backups {
       writing(`beginning backup ${name} in ${dir}`, async () => {
         const draft = join(dir, `${draftStart}${name}`)
         await mkdir(draft, { recursive: true, mode: folderMode })
-        return backupDraft({ draft, finished: join(dir, name), storeDir, blobPath })
+        return backupDraft({ draft, finished: join(dir, name), storeDir, blobsDir })
       }),
     names,
-    open: async (name) => storedBackup(join(dir, name), blobPath),
+    open: async (name) => storedBackup(join(dir, name), blobsDir),
     remove: (name) => writing(`removing backup ${name} in ${dir}`, () => rm(join(dir, name), { recursive: true, force: true })),
     removeUnlistedBlobs: () =>
       writing(`clearing blobs in ${dir}`, async () => {
         if ((await underWay()).length > 0) return 0
         const lists = await Promise.all(
-          (await names()).map(async (name) => (await storedBackup(join(dir, name), blobPath)).blobs),
+          (await names()).map(async (name) => (await storedBackup(join(dir, name), blobsDir)).blobs),
         )
         const listed = new Set(lists.flat())
         let removed = 0
-        for (const shard of await entries(join(dir, 'files')))
-          for (const name of await entries(join(dir, 'files', shard)))
+        for (const shard of await entries(blobsDir))
+          for (const name of await entries(join(blobsDir, shard)))
             if (!listed.has(name)) {
-              await rm(join(dir, 'files', shard, name), { force: true })
+              await rm(join(blobsDir, shard, name), { force: true })
               removed += 1
             }
         return removed
@@ -61,16 +61,16 @@ function backupDraft(parts: {
   readonly draft: string
   readonly finished: string
   readonly storeDir: string
-  readonly blobPath: (sha256: string) => string
+  readonly blobsDir: string
 }): BackupDraft {
-  const { draft, finished, storeDir, blobPath } = parts
+  const { draft, finished, storeDir, blobsDir } = parts
   const touched = new Set<string>()
   return {
     registerPath: join(draft, registerName),
     addBlob: (sha256) =>
       writing(`backing up blob ${sha256}`, async () => {
-        const to = blobPath(sha256)
-        const outcome = await takeOver(join(storeDir, sha256.slice(0, 2), sha256), to, sha256)
+        const to = blobPath(blobsDir, sha256)
+        const outcome = await takeOver(blobPath(storeDir, sha256), to, sha256)
         if (outcome === 'added') touched.add(join(to, '..'))
         return outcome
       }),
@@ -78,16 +78,16 @@ function backupDraft(parts: {
       writing(`finishing backup ${finished}`, async () => {
         await writeFile(join(draft, blobListName), blobs.map((sha256) => `${sha256}\n`).join(''), { mode: 0o600 })
         await writeFile(join(draft, manifestName), manifest, { mode: 0o600 })
-        for (const path of [registerName, blobListName, manifestName]) await flush(join(draft, path))
-        for (const path of [...touched, draft]) await flush(path)
+        for (const path of [registerName, blobListName, manifestName]) await syncPath(join(draft, path))
+        for (const path of [...touched, draft]) await syncPath(path)
         await rename(draft, finished)
-        await flush(join(finished, '..'))
+        await syncPath(join(finished, '..'))
       }),
     discard: () => rm(draft, { recursive: true, force: true }),
   }
 }
 
-async function storedBackup(path: string, blobPath: (sha256: string) => string): Promise<StoredBackup> {
+async function storedBackup(path: string, blobsDir: string): Promise<StoredBackup> {
   const registerPath = join(path, registerName)
   try {
     const manifest = await readFile(join(path, manifestName), 'utf8')
@@ -97,8 +97,8 @@ async function storedBackup(path: string, blobPath: (sha256: string) => string):
       registerPath,
       manifest,
       blobs,
-      registerSha256: () => hashOf(registerPath),
-      readBlob: (sha256) => createReadStream(blobPath(sha256)),
+      registerSha256: async () => (await hashFile(registerPath)).sha256,
+      readBlob: (sha256) => createReadStream(blobPath(blobsDir, sha256)),
     }
   } catch (cause) {
     throw new FatalError('BACKUP_UNUSABLE', `opening the backup ${path}: ${cause instanceof Error ? cause.message : cause}`, {
@@ -119,20 +119,14 @@ async function takeOver(from: string, to: string, sha256: string): Promise<BlobO
   await rm(temporary, { force: true })
   try {
     await link(from, temporary).catch(() => copyFile(from, temporary, constants.COPYFILE_FICLONE))
-    if ((await hashOf(temporary)) !== sha256) return 'corrupt'
-    await flush(temporary)
+    if ((await hashFile(temporary)).sha256 !== sha256) return 'corrupt'
+    await syncPath(temporary)
     await rename(temporary, to)
     return 'added'
   } finally {
     // Two names of the same bytes are left alone by a rename; then this one is still there.
     await rm(temporary, { force: true })
   }
-}
-
-async function hashOf(path: string): Promise<string> {
-  const hash = createHash('sha256')
-  for await (const chunk of createReadStream(path)) hash.update(chunk)
-  return hash.digest('hex')
 }
 
 async function entries(path: string): Promise<string[]> {
@@ -142,15 +136,6 @@ async function entries(path: string): Promise<string[]> {
 async function sizeOf(path: string): Promise<number | null> {
   const stats = await stat(path).catch(() => null)
   return stats?.isFile() ? stats.size : null
-}
-
-async function flush(path: string): Promise<void> {
-  const file = await open(path, constants.O_RDONLY)
-  try {
-    await file.sync()
-  } finally {
-    await file.close()
-  }
 }
 
 async function writing<T>(tried: string, run: () => Promise<T>): Promise<T> {

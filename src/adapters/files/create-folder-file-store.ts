@@ -1,13 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { constants, createReadStream } from 'node:fs'
+import { createReadStream } from 'node:fs'
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { FatalError, RetryableError } from '../../domain/errors.ts'
 import { sha256Hex } from '../../domain/ids.ts'
 import type { FileStore, StoredBlob } from '../../ports/file-store.ts'
+import { blobPath, shardPath, syncPath, temporaryFolder } from './blobs.ts'
 
-/** Where blobs are written before they get their name: inside the store, so that the rename stays on one file system. */
-const temporaryFolder = 'tmp'
 /** Age at which a temporary file counts as left behind. Well above the longest write, as other processes share the folder. */
 const leftBehindMs = 3_600_000
 const folderMode = 0o700
@@ -35,7 +34,7 @@ export async function createFolderFileStore(dir: string): Promise<FileStore> {
       return putStream(dir, content)
     },
     async get(sha256) {
-      const bytes = await reading(sha256, () => readFile(blobPath(dir, sha256)))
+      const bytes = await reading(sha256, () => readFile(storedPath(dir, sha256)))
       if (sha256Hex(bytes) !== sha256) throw corrupt(sha256, bytes.length)
       return bytes
     },
@@ -46,7 +45,7 @@ export async function createFolderFileStore(dir: string): Promise<FileStore> {
     sizeOf: (sha256) => storedSize(dir, sha256),
     async remove(sha256) {
       const sizeBytes = await storedSize(dir, sha256)
-      if (sizeBytes !== null) await writing(`removal of blob ${sha256}`, () => rm(blobPath(dir, sha256), { force: true }))
+      if (sizeBytes !== null) await writing(`removal of blob ${sha256}`, () => rm(storedPath(dir, sha256), { force: true }))
       return sizeBytes
     },
   }
@@ -119,31 +118,22 @@ async function viaTemporary(dir: string, fill: (file: FileHandle) => Promise<Sto
  */
 async function isStored(dir: string, { sha256, sizeBytes }: StoredBlob): Promise<boolean> {
   if ((await storedSize(dir, sha256)) !== sizeBytes) return false
-  await syncFolder(shardPath(dir, sha256))
+  await syncPath(shardPath(dir, sha256))
   return true
 }
 
 async function name(dir: string, temporaryPath: string, sha256: string): Promise<void> {
   const shard = shardPath(dir, sha256)
   const isNew = (await mkdir(shard, { recursive: true, mode: folderMode })) !== undefined
-  await rename(temporaryPath, blobPath(dir, sha256))
-  await syncFolder(shard)
-  if (isNew) await syncFolder(dir)
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, constants.O_RDONLY)
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
-  }
+  await rename(temporaryPath, storedPath(dir, sha256))
+  await syncPath(shard)
+  if (isNew) await syncPath(dir)
 }
 
 async function* readChecked(dir: string, sha256: string): AsyncGenerator<Buffer, void, undefined> {
   const hash = createHash('sha256')
   let sizeBytes = 0
-  const chunks: AsyncIterator<Buffer> = createReadStream(blobPath(dir, sha256))[Symbol.asyncIterator]()
+  const chunks: AsyncIterator<Buffer> = createReadStream(storedPath(dir, sha256))[Symbol.asyncIterator]()
   try {
     while (true) {
       const { done, value } = await reading(sha256, () => chunks.next())
@@ -162,7 +152,7 @@ async function* readChecked(dir: string, sha256: string): AsyncGenerator<Buffer,
 async function storedSize(dir: string, sha256: string): Promise<number | null> {
   if (!hashPattern.test(sha256)) return null
   try {
-    const stats = await stat(blobPath(dir, sha256))
+    const stats = await stat(storedPath(dir, sha256))
     return stats.isFile() ? stats.size : null
   } catch (error) {
     if (isMissing(error)) return null
@@ -170,14 +160,10 @@ async function storedSize(dir: string, sha256: string): Promise<number | null> {
   }
 }
 
-function shardPath(dir: string, sha256: string): string {
-  return join(dir, sha256.slice(0, 2))
-}
-
 /** Only hashes become paths, whatever is asked for. @throws STORE_BLOB_MISSING for text that is no hash */
-function blobPath(dir: string, sha256: string): string {
+function storedPath(dir: string, sha256: string): string {
   if (!hashPattern.test(sha256)) throw missing(sha256)
-  return join(shardPath(dir, sha256), sha256)
+  return blobPath(dir, sha256)
 }
 
 /**

@@ -3,11 +3,11 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import Database from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
-import { ledgerStart } from '../../domain/ledger.ts'
 import type { RegisterCopy } from '../../ports/register.ts'
+import { reachedOf } from './counters.ts'
 import { problemsOf } from './integrity.ts'
+import { ledgerEnd } from './ledger-rows.ts'
 import { namedBlobs } from './named-blobs.ts'
-import { numbersOf } from './register-standing.ts'
 import { tagOf } from './schema-version.ts'
 
 const firstPages = 2_000
@@ -35,10 +35,6 @@ function describeCopy(path: string, migrationsFolder: string): Omit<RegisterCopy
   const sqlite = new Database(path)
   try {
     sqlite.pragma('journal_mode = DELETE')
-    const ledger = sqlite.prepare('SELECT seq, hash FROM ledger ORDER BY seq DESC LIMIT 1').get() as
-      | RegisterCopy['ledger']
-      | undefined
-    const counters = sqlite.prepare('SELECT name, value FROM counter').all() as { name: string; value: number }[]
     const removed = sqlite.prepare('SELECT sha256 FROM removed_blob').pluck().all() as string[]
     const night = sqlite.prepare('SELECT date, state FROM night_run ORDER BY date DESC LIMIT 1').get() as
       | RegisterCopy['night']
@@ -49,9 +45,8 @@ function describeCopy(path: string, migrationsFolder: string): Omit<RegisterCopy
       problems: problemsOf(sqlite),
       blobs: namedBlobs(drizzle({ client: sqlite })),
       schema: tagOf(sqlite, migrationsFolder),
-      ledger: ledger ?? { seq: 0, hash: ledgerStart },
-      position: counters.find(({ name }) => name === 'unit-position')?.value ?? 0,
-      numbers: numbersOf(counters),
+      ledger: ledgerEnd(sqlite),
+      ...reachedOf(sqlite),
     }
   } finally {
     sqlite.close()

@@ -1,5 +1,6 @@
+import type Database from 'better-sqlite3'
 import { and, asc, desc, eq, gt, lt, sql } from 'drizzle-orm'
-import { chainEntry } from '../../domain/ledger.ts'
+import { chainEntry, ledgerStart } from '../../domain/ledger.ts'
 import type { LedgerRows } from '../../ports/register.ts'
 import type { Db } from './open-register.ts'
 import { ledger } from './schema.ts'
@@ -7,10 +8,17 @@ import { ledger } from './schema.ts'
 /** Entries of a long answer that are read at a time. */
 const pageRows = 1_000
 
+/** Number and hash of the last entry, in a register of any version; seq 0 when there is none. */
+export function ledgerEnd(sqlite: Database.Database): { seq: number; hash: string } {
+  const end = sqlite.prepare('SELECT seq, hash FROM ledger ORDER BY seq DESC LIMIT 1').get()
+  return (end as ReturnType<typeof ledgerEnd> | undefined) ?? { seq: 0, hash: ledgerStart }
+}
+
 /** The hash-chained ledger; only ever appended to. */
 export function ledgerRows(db: Db): LedgerRows {
   const last = db.select().from(ledger).orderBy(desc(ledger.seq)).limit(1).prepare()
   const rows: LedgerRows = {
+    first: () => db.select().from(ledger).orderBy(asc(ledger.seq)).limit(1).get() ?? null,
     last: () => last.get() ?? null,
     append: (entry) => {
       const chained = chainEntry(entry, rows.last())

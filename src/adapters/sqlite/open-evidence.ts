@@ -4,6 +4,7 @@ import { FatalError } from '../../domain/errors.ts'
 import type { StoredEntry } from '../../domain/verify-ledger.ts'
 import type { RemovedBlob } from '../../ports/register/upkeep.ts'
 import type { RegisterEvidence, RowDifference, StoredSeal } from '../../ports/register-evidence.ts'
+import { problemsOf } from './integrity.ts'
 import { readAnchors } from './ledger-anchors.ts'
 import { namedBlobs } from './named-blobs.ts'
 import { columnsOf, digestOf, sealedTables } from './seal-rows.ts'
@@ -24,7 +25,7 @@ export function openEvidence(path: string): RegisterEvidence {
   return {
     ledger: () => storedEntries(sqlite),
     anchors: () => readAnchors(path),
-    problems: () => problemsOf(sqlite),
+    problems: () => problemsOf(sqlite, 'integrity_check'),
     tables: () => new Map(sealedTables(sqlite).map((table) => [table, sizeOf(sqlite, table)])),
     digestOf: (table) => {
       try {
@@ -79,13 +80,6 @@ function* storedEntries(sqlite: Database.Database): IterableIterator<StoredEntry
 function sizeOf(sqlite: Database.Database, table: string): { columns: string; rows: number } {
   const rows = sqlite.prepare(`SELECT count(*) FROM main."${table}"`).pluck().get() as number
   return { columns: columnsOf(sqlite, table).join(), rows }
-}
-
-/** As the daily check, and the indexes row by row. */
-function problemsOf(sqlite: Database.Database): string[] {
-  const broken = (sqlite.pragma('integrity_check') as { integrity_check: string }[]).map((row) => row.integrity_check)
-  const orphans = sqlite.pragma('foreign_key_check') as { table: string }[]
-  return [...broken.filter((line) => line !== 'ok'), ...orphans.map((row) => `${row.table} points at a missing row`)]
 }
 
 /** Compares with the other file attached to this connection, so that SQLite itself finds the rows that differ, at our moment. */

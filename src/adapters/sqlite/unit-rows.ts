@@ -2,7 +2,7 @@ import { and, asc, count, eq, sql } from 'drizzle-orm'
 import { FatalError } from '../../domain/errors.ts'
 import { unitKinds } from '../../domain/unit.ts'
 import type { UnitRows } from '../../ports/register/units.ts'
-import { counters } from './counters.ts'
+import { counters, numberCounter } from './counters.ts'
 import { linkRows } from './link-rows.ts'
 import type { Db } from './open-register.ts'
 import { preparedInsert } from './prepared.ts'
@@ -60,7 +60,7 @@ export function unitRows(db: Db): UnitRows {
 
     issueNumbers: (howMany, prefix, start) => {
       const numbers: string[] = []
-      const name = `institutionsnummer.${prefix}`
+      const name = numberCounter(prefix)
       // A start that was raised, as after a restore from an old backup, leaves a gap instead of giving numbers out twice.
       let next = Math.max(readCounter(name) ?? start, start)
       while (numbers.length < howMany) {

@@ -1,6 +1,6 @@
 import { desc, eq, sql } from 'drizzle-orm'
 import type { UpkeepRows } from '../../ports/register/upkeep.ts'
-import { counters } from './counters.ts'
+import { counters, numberCounter, positionCounter } from './counters.ts'
 import { namedBlobs } from './named-blobs.ts'
 import type { Db } from './open-register.ts'
 import { preparedInsert } from './prepared.ts'
@@ -24,8 +24,8 @@ export function upkeepRows(db: Db): UpkeepRows {
       const raise = (name: string, value: number) => {
         if (value > (readCounter(name) ?? 0)) writeCounter(name, value)
       }
-      for (const [letter, next] of Object.entries(numbers)) raise(`institutionsnummer.${letter}`, next)
-      raise('unit-position', position)
+      for (const [letter, next] of Object.entries(numbers)) raise(numberCounter(letter), next)
+      raise(positionCounter, position)
     },
     addRun: (run) => void addRun({ ...run }),
     lastRun: (task) =>

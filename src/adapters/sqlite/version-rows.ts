@@ -16,7 +16,7 @@ import {
 import type { RegisterUnit } from '../../domain/diff-register.ts'
 import { type FieldName, fieldNames, type UnitFields, unitKinds } from '../../domain/unit.ts'
 import type { NewVersion, UnitRows, UnitVersion } from '../../ports/register/units.ts'
-import { counters } from './counters.ts'
+import { counters, positionCounter } from './counters.ts'
 import type { Db } from './open-register.ts'
 import { preparedInsert } from './prepared.ts'
 import { isAnyVersion, unit, unitVersion } from './schema.ts'
@@ -26,7 +26,6 @@ export type VersionRecord = typeof unitVersion.$inferSelect
 /** How a unit is now: the version without an end, as we hold it now. */
 export const isCurrent = and(isNull(unitVersion.validTo), isNull(unitVersion.recordedTo))
 
-const positionCounter = 'unit-position'
 /** Rows of a long answer that are read at a time. */
 const pageRows = 2_000
 
@@ -67,13 +66,35 @@ export function versionRows(db: Db): Pick<UnitRows, 'write' | 'history' | 'asOf'
     lte(unitVersion.validFrom, sql.placeholder('at')),
     or(isNull(unitVersion.validTo), gt(unitVersion.validTo, sql.placeholder('at'))),
   )
-  const oneAsOf = db
-    .select()
-    .from(unitVersion)
-    .where(and(eq(unitVersion.nummer, sql.placeholder('nummer')), heldAt))
-    .orderBy(desc(unitVersion.id))
-    .limit(1)
-    .prepare()
+  const oneAsOf = rawRows(
+    db,
+    db
+      .select()
+      .from(unitVersion)
+      .where(and(eq(unitVersion.nummer, sql.placeholder('nummer')), heldAt))
+      .orderBy(desc(unitVersion.id))
+      .limit(1)
+      .toSQL(),
+  )
+  const allOf = rawRows(
+    db,
+    db
+      .select()
+      .from(unitVersion)
+      .where(eq(unitVersion.nummer, sql.placeholder('nummer')))
+      .orderBy(asc(unitVersion.validFrom), asc(unitVersion.recordedFrom), asc(unitVersion.id))
+      .toSQL(),
+  )
+  const pageSince = rawRows(
+    db,
+    db
+      .select()
+      .from(unitVersion)
+      .where(and(isNotNull(unitVersion.position), gt(unitVersion.position, sql.placeholder('position'))))
+      .orderBy(asc(unitVersion.position))
+      .limit(sql.placeholder('limit'))
+      .toSQL(),
+  )
 
   const pageAsOf = ({ kommuneKode, parentNummer }: NonNullable<Parameters<UnitRows['allAsOf']>[1]>) =>
     rawRows(
@@ -118,39 +139,21 @@ export function versionRows(db: Db): Pick<UnitRows, 'write' | 'history' | 'asOf'
       for (const version of lastOfEach(versions)) writeOne(version, ++position)
       writeCounter(positionCounter, position)
     },
-    history: (nummer) =>
-      db
-        .select()
-        .from(unitVersion)
-        .where(eq(unitVersion.nummer, nummer))
-        .orderBy(asc(unitVersion.validFrom), asc(unitVersion.recordedFrom), asc(unitVersion.id))
-        .all()
-        .map(toVersion),
-    asOf: (nummer, moment) => {
-      const row = oneAsOf.get({ nummer, ...moment })
-      return row === undefined ? null : toVersion(row)
-    },
+    history: (nummer) => allOf({ nummer }).map(toVersion),
+    asOf: (nummer, moment) => oneAsOf({ nummer, ...moment }).map(toVersion)[0] ?? null,
     *allAsOf(moment, filter = {}) {
       const page = Object.keys(filter).length === 0 ? pageOfAll : pageAsOf(filter)
       for (const kind of unitKinds) {
         let after = ''
         for (;;) {
           const rows = page({ ...moment, kind, after })
-          for (const row of rows) yield fromRaw(row)
+          for (const row of rows) yield toVersion(row)
           if (rows.length < pageRows) break
           after = String(rows.at(-1)?.[slotOf.nummer])
         }
       }
     },
-    changesSince: (position, limit) =>
-      db
-        .select()
-        .from(unitVersion)
-        .where(and(isNotNull(unitVersion.position), gt(unitVersion.position, position)))
-        .orderBy(asc(unitVersion.position))
-        .limit(limit)
-        .all()
-        .map(toVersion),
+    changesSince: (position, limit) => pageSince({ position, limit }).map(toVersion),
     lastPosition: () => readCounter(positionCounter) ?? 0,
   }
 }
@@ -164,33 +167,6 @@ function lastOfEach(versions: readonly NewVersion[]): NewVersion[] {
 
 function toColumns(fields: UnitFields): Pick<VersionRecord, (typeof fieldNames)[number]> {
   return Object.fromEntries(fieldNames.map((name) => [name, fields[name] ?? null])) as ReturnType<typeof toColumns>
-}
-
-function toFields(row: VersionRecord): UnitFields {
-  return Object.fromEntries(fieldNames.flatMap((name) => (row[name] === null ? [] : [[name, row[name]]])))
-}
-
-function toVersion(row: VersionRecord): UnitVersion {
-  return {
-    nummer: row.nummer,
-    kind: row.kind,
-    parentNummer: row.parentNummer,
-    status: row.status,
-    fields: toFields(row),
-    ekstra: row.ekstra,
-    admKommuneKode: row.rootAdmKommuneKode,
-    ejerformKode: row.rootEjerformKode,
-    validFrom: row.validFrom,
-    validTo: row.validTo,
-    recordedFrom: row.recordedFrom,
-    recordedTo: row.recordedTo,
-    actor: row.actor,
-    date: row.date,
-    fileId: row.fileId,
-    line: row.line,
-    planHash: row.planHash,
-    position: row.position,
-  }
 }
 
 export type Raw = readonly unknown[]
@@ -209,8 +185,7 @@ export function rawRows(db: Db, { sql: text, params }: Query): (values: Readonly
   return (values) => statement.all(...fillPlaceholders(params, { ...values })) as Raw[]
 }
 
-/** As `toVersion`, by place instead of by name. */
-function fromRaw(row: Raw): UnitVersion {
+function toVersion(row: Raw): UnitVersion {
   return {
     nummer: row[slotOf.nummer] as string,
     kind: row[slotOf.kind] as UnitVersion['kind'],

@@ -1,11 +1,11 @@
 import { lookAhead } from '../../app/look-ahead.ts'
 import { cutoffsBetween } from '../../domain/next-cutoff.ts'
+import { dayMs } from '../../domain/time.ts'
 import { Ahead } from '../ahead.tsx'
 import type { ConsoleContext, PageContext } from '../context.ts'
 import { page, Table } from '../layout.tsx'
 import { clock } from '../words.ts'
 
-const dayMs = 24 * 3_600_000
 const daysBack = 30
 const daysAhead = 7
 

@@ -3,6 +3,7 @@ import { type NightOverview, nightOverview, recentNights, type SupplierNight } f
 import type { CutoffResult, NightAction, NightReport } from '../../app/night-report.ts'
 import type { NightVerdict } from '../../app/night-verdict.ts'
 import { institutionsnummerPattern } from '../../domain/ids.ts'
+import { countBy } from '../../domain/lists.ts'
 import { ruleTable } from '../../domain/rules/rule-table.ts'
 import { isBusinessDate } from '../../domain/time.ts'
 import type { NightSummary } from '../../ports/register/nights.ts'
@@ -165,9 +166,7 @@ function ActionLink({ action: { subject }, report }: { action: NightAction; repo
 
 /** How many failed for each reason, the most frequent first. */
 function byCode(failures: NightReport['failures']): [string, number][] {
-  const counts = new Map<string, number>()
-  for (const { code } of failures) counts.set(code, (counts.get(code) ?? 0) + 1)
-  return [...counts].sort(([, a], [, b]) => b - a)
+  return [...countBy(failures, ({ code }) => code)].sort(([, a], [, b]) => b - a)
 }
 
 /** How a cutoff was met, as a bar and in words. */

@@ -1,5 +1,5 @@
 import type { DeliveryHeader } from '../delivery-file.ts'
-import type { Finding } from '../finding.ts'
+import { type Finding, wholeFile } from '../finding.ts'
 import { ruleTable } from './rule-table.ts'
 
 /** A delivery of the same supplier and municipality that was not refused. */
@@ -32,12 +32,9 @@ export function checkRunningNumber(
 
 function toFinding(code: string, facts: Finding['facts']): Finding {
   return {
+    ...wholeFile,
     code,
     level: ruleTable.get(code)?.level ?? 'file',
-    line: null,
-    column: null,
-    kind: null,
-    key: null,
     field: 'loebenummer',
     value: String(facts['number']),
     facts,
