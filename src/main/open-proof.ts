@@ -11,6 +11,7 @@ import { rereadAnswer } from '../adapters/unilogin/read-push-answer.ts'
 import { type Scratch, type VerifyParts, verifyRegister } from '../app/verify-register.ts'
 import type { Proof } from '../cli/program.ts'
 import { runPastStep } from '../worker/run-past-step.ts'
+import { filesFolder, registerPath } from './data-folder.ts'
 
 /** The proof of the data folder that the settings name; nothing in it is written. */
 export async function openProof(settings: Settings, onProgress: VerifyParts['onProgress']): Promise<Proof> {
@@ -20,9 +21,9 @@ export async function openProof(settings: Settings, onProgress: VerifyParts['onP
 
 /** All that `verifyRegister` needs. */
 export async function openVerifyParts(settings: Settings, onProgress: VerifyParts['onProgress']): Promise<VerifyParts> {
-  const filesDir = join(settings.dataDir, 'files')
+  const filesDir = filesFolder(settings)
   return {
-    evidence: openEvidence(join(settings.dataDir, 'register.sqlite')),
+    evidence: openEvidence(registerPath(settings)),
     files: await createFolderFileStore(filesDir),
     blobs: () => listBlobs(filesDir),
     openScratch,
@@ -37,7 +38,7 @@ export async function openVerifyParts(settings: Settings, onProgress: VerifyPart
 /** A register in a folder of its own under the system's temporary folder. */
 function openScratch(): Scratch {
   const folder = mkdtempSync(join(tmpdir(), 'dagtilbud-verify-'))
-  const path = join(folder, 'register.sqlite')
+  const path = registerPath({ dataDir: folder })
   const register = openRegister(path, { fleeting: true })
   return {
     register,

@@ -26,6 +26,7 @@ import type { FileStore } from '../ports/file-store.ts'
 import type { Log } from '../ports/log.ts'
 import type { JobRunner, Probe } from '../worker/run-job.ts'
 import { startWorker } from '../worker/start-worker.ts'
+import { filesFolder, registerPath } from './data-folder.ts'
 import { openProof } from './open-proof.ts'
 
 /** A job whose lock is not renewed this long is run again by another worker. */
@@ -116,10 +117,15 @@ async function openEdgeQueue(settings: Settings): Promise<EdgeProgram> {
   }
 }
 
+/** Redis and the queue on it. */
+async function openRedisQueue({ redis: { url, prefix }, dataDir }: Settings) {
+  const redis = await provideRedis({ url, dataDir })
+  return { redis, queue: createJobQueue(redis.connect(), prefix, (name) => jobs[name]) }
+}
+
 /** Redis, the queue on it, and a way to start a worker, with the register or without. */
 async function connectQueue(settings: Settings, log: Log, files: FileStore) {
-  const redis = await provideRedis({ url: settings.redis.url, dataDir: settings.dataDir })
-  const queue = createJobQueue(redis.connect(), settings.redis.prefix, (name) => jobs[name])
+  const { redis, queue } = await openRedisQueue(settings)
   const start = async (roles: readonly Role[], register: RegisterContext | null, probe?: Probe) => {
     const edge = roles.includes('edge') ? await edgeContext(settings, log, files) : null
     const runner: JobRunner = {
@@ -145,27 +151,18 @@ async function connectQueue(settings: Settings, log: Log, files: FileStore) {
 }
 
 async function clearQueue(settings: Settings): Promise<void> {
-  const redis = await provideRedis({ url: settings.redis.url, dataDir: settings.dataDir })
-  const queue = createJobQueue(redis.connect(), settings.redis.prefix, (name) => jobs[name])
+  const { queue, redis } = await openRedisQueue(settings)
   await queue.clear()
   await queue.close()
   await redis.close()
 }
 
-function registerPath(settings: Settings): string {
-  return join(settings.dataDir, 'register.sqlite')
-}
-
-function openBackups({ dataDir, backup }: Settings, folder = backup.folder ?? join(dataDir, 'backups')): Backups {
-  return createBackupFolder(folder, filesFolder(dataDir))
-}
-
-function filesFolder(dataDir: string): string {
-  return join(dataDir, 'files')
+function openBackups(settings: Settings, folder = settings.backup.folder ?? join(settings.dataDir, 'backups')): Backups {
+  return createBackupFolder(folder, filesFolder(settings))
 }
 
 function openFiles(settings: Settings): Promise<FileStore> {
-  return createFolderFileStore(filesFolder(settings.dataDir))
+  return createFolderFileStore(filesFolder(settings))
 }
 
 async function edgeContext(
