@@ -117,8 +117,8 @@ export function versionRows(db: Db): Pick<UnitRows, 'write' | 'history' | 'asOf'
 
   const writeOne = ({ fields, admKommuneKode, ejerformKode, ...version }: NewVersion, position: number): void => {
     const { nummer, validFrom } = version
-    const isNew = addUnit({ nummer, kind: version.kind, firstRecordedAt: version.recordedFrom }) > 0
-    const earlier = isNew ? [] : (reachingPast({ nummer, from: validFrom }) as [id: number, from: number, recorded: number][])
+    const earlier = reachingPast({ nummer, from: validFrom }) as [id: number, from: number, recorded: number][]
+    if (earlier.length === 0) addUnit({ nummer, kind: version.kind, firstRecordedAt: version.recordedFrom })
     // The clock may have been set back; what we come to know, we know after what we knew.
     const recordedFrom = Math.max(version.recordedFrom, ...earlier.map(([, , recorded]) => recorded))
     for (const [id, from] of earlier) {
