@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { kommuner } from './kommuner.ts'
 
 /**
@@ -17,7 +17,7 @@ export const institutionsnummerPattern = /^[A-Z][0-9]{5}$/
 
 /** Lower-case hex SHA-256, the name of every stored blob. */
 export function sha256Hex(data: string | Uint8Array): string {
-  return createHash('sha256').update(data).digest('hex')
+  return hash('sha256', data)
 }
 
 /** JSON with sorted keys and no undefined: the same value gives the same bytes, so it can be hashed and compared. */

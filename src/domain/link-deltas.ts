@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import type { DeltaOperation } from './delta.ts'
 import { rankOf } from './diff-register.ts'
+import { sha256Hex } from './ids.ts'
 import { type InstitutionRecord, toInstitutionRecord, type UnitInContext } from './institution-record.ts'
 import type { UnitKind } from './unit.ts'
 
@@ -65,7 +65,7 @@ export function linkDeltas(
 
 /** A UUID that is the same whenever the same plan is applied again (RFC 9562 version 8, from SHA-256). */
 function toDeltaId(planHash: string, nummer: string, operation: DeltaOperation): string {
-  const hex = createHash('sha256').update(`${planHash}/${nummer}/${operation}`).digest('hex')
+  const hex = sha256Hex(`${planHash}/${nummer}/${operation}`)
   const variant = ((Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16)
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }

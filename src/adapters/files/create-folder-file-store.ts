@@ -9,6 +9,8 @@ import { blobPath, shardPath, syncPath, temporaryFolder } from './blobs.ts'
 
 /** Age at which a temporary file counts as left behind. Well above the longest write, as other processes share the folder. */
 const leftBehindMs = 3_600_000
+/** Read at a time; four of the pieces a stream has by itself, which cost more than they save. */
+const chunkBytes = 256 * 1024
 const folderMode = 0o700
 const blobMode = 0o600
 const hashPattern = /^[0-9a-f]{64}$/
@@ -133,7 +135,9 @@ async function name(dir: string, temporaryPath: string, sha256: string): Promise
 async function* readChecked(dir: string, sha256: string): AsyncGenerator<Buffer, void, undefined> {
   const hash = createHash('sha256')
   let sizeBytes = 0
-  const chunks: AsyncIterator<Buffer> = createReadStream(storedPath(dir, sha256))[Symbol.asyncIterator]()
+  const chunks: AsyncIterator<Buffer> = createReadStream(storedPath(dir, sha256), { highWaterMark: chunkBytes })[
+    Symbol.asyncIterator
+  ]()
   try {
     while (true) {
       const { done, value } = await reading(sha256, () => chunks.next())
