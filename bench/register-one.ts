@@ -13,6 +13,7 @@ import { planChanges } from '../src/app/plan-changes.ts'
 import { runStep } from '../src/app/run-step.ts'
 import type { DeliveryHeader } from '../src/domain/delivery-file.ts'
 import { sha256Hex } from '../src/domain/ids.ts'
+import { toStagedText } from '../src/domain/sift-records.ts'
 import { type FieldName, unitKinds } from '../src/domain/unit.ts'
 import type { DeliveryFile } from '../src/ports/register/files.ts'
 import type { NewVersion } from '../src/ports/register/units.ts'
@@ -212,8 +213,8 @@ function toFile(
 async function* stagedLines(next: ReturnType<typeof nextNight>): AsyncGenerator<Buffer> {
   const lines: string[] = []
   let line = 1
-  for (const unit of next.units) lines.push(JSON.stringify(toStaged(unit, null, line++)))
-  for (const record of next.opened) lines.push(JSON.stringify({ ...record, position: { line: line++, column: 1 } }))
+  for (const unit of next.units) lines.push(toStagedText(toStaged(unit, null, line++)))
+  for (const record of next.opened) lines.push(toStagedText({ ...record, position: { line: line++, column: 1 } }))
   for (let from = 0; from < lines.length; from += 5_000) yield Buffer.from(`${lines.slice(from, from + 5_000).join('\n')}\n`)
 }
 

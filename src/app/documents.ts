@@ -12,17 +12,17 @@ export async function getDocument<T>(files: FileStore, sha256: string, shape: z.
   return shape.parse(JSON.parse((await files.get(sha256)).toString('utf8')))
 }
 
-/** The lines of a stored text, one at a time; a line end at the very end adds no line. */
-export async function* readLines(files: FileStore, sha256: string): AsyncGenerator<string> {
+/** The lines of a stored text, as many at a time as come together; a line end at the very end adds no line. */
+export async function* readLines(files: FileStore, sha256: string): AsyncGenerator<string[]> {
   const decoder = new TextDecoder()
   let rest = ''
   for await (const chunk of files.read(sha256)) {
     const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n')
     rest = lines.pop() ?? ''
-    yield* lines
+    yield lines
   }
   rest += decoder.decode()
-  if (rest !== '') yield rest
+  if (rest !== '') yield [rest]
 }
 
 /** For documents that only this program writes: the hash vouches for the content, the type says what was put. */

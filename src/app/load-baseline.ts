@@ -4,7 +4,7 @@ import { compareWithRegister } from '../domain/rules/compare-with-register.ts'
 import { createRuleSet, type RuleSettings } from '../domain/rules/rule-set.ts'
 import { ruleTable } from '../domain/rules/rule-table.ts'
 import { type BusinessDate, fromWallTime, type Instant, isBusinessDate, toBusinessDate } from '../domain/time.ts'
-import { type StagedRecord, type UnitKind, unitKinds, withoutTakenBack } from '../domain/unit.ts'
+import { notTakenBack, type StagedRecord, type UnitKind, unitKinds } from '../domain/unit.ts'
 import type { ValidationResult } from '../domain/validation.ts'
 import type { StoredBlob } from '../ports/file-store.ts'
 import type { NewVersion } from '../ports/register/units.ts'
@@ -82,7 +82,7 @@ async function load(ctx: RegisterContext, request: LoadRequest, blob: StoredBlob
     emit: (record) => void records.push(record),
   })
   if (checked.verdict === 'rejected') return { validation: checked, ...countsOf([]), sha256: null }
-  const standing = withoutTakenBack(records, checked.rejectedRefs)
+  const standing = records.filter(notTakenBack(checked.rejectedRefs))
 
   const work = (tx: RegisterTx): LoadResult => {
     const view = viewOf(tx, standing)
@@ -114,7 +114,7 @@ function viewOf(tx: RegisterTx, records: readonly StagedRecord[]) {
   const named = new Set(records.flatMap(({ parent }) => (parent?.nummer ? [parent.nummer] : [])))
   const inFile = new Set(records.map(({ ref }) => ref.nummer))
   const above = tx.units.byNumbers([...named].filter((nummer) => !inFile.has(nummer)))
-  return { units: new Map(above.map((unit) => [unit.nummer, unit])), numbersByLokalId: new Map<string, string>() }
+  return { units: new Map(above.map((unit) => [unit.nummer, unit])), numbersByLokalId: new Map(), settled: new Map() }
 }
 
 function assertFree(tx: RegisterTx, units: readonly BaselineUnit[]): void {

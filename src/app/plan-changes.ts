@@ -3,14 +3,15 @@ import { FatalError } from '../domain/errors.ts'
 import { type Finding, wholeFile } from '../domain/finding.ts'
 import { sha256Hex } from '../domain/ids.ts'
 import { countSlices, heldSlices } from '../domain/make-plan.ts'
-import type { StagedRecord, UnitRef } from '../domain/unit.ts'
+import type { UnitRef } from '../domain/unit.ts'
 import type { JobPayloads, JobRequest, StepResult } from '../ports/jobs.ts'
 import type { DeliveryFile } from '../ports/register/files.ts'
-import { buildPlan } from './build-plan.ts'
+import { buildPlan, plannedBy } from './build-plan.ts'
 import type { RegisterContext } from './context.ts'
-import { getDocument, putDocument, readLines, trusted } from './documents.ts'
+import { getDocument, putDocument, trusted } from './documents.ts'
 import { expireVoidHolds } from './end-holds.ts'
 import { closeNight, nextPlans } from './record-validation.ts'
+import { siftFile } from './sift-file.ts'
 import { toldAnew } from './told-anew.ts'
 
 /**
@@ -91,7 +92,7 @@ export async function planChanges(ctx: RegisterContext, { fileId }: JobPayloads[
  * @throws REGISTER_STATE_UNEXPECTED when the file has not been validated, STORE_BLOB_MISSING
  */
 export async function planFile(ctx: RegisterContext, file: DeliveryFile): Promise<ChangePlan> {
-  const { fileId, supplierId, date, header, stagedSha256, rejectedRefsSha256, rejectedWithoutKey, ruleSet } = file
+  const { fileId, date, header, stagedSha256, rejectedRefsSha256, rejectedWithoutKey, ruleSet } = file
   if (header === null || stagedSha256 === null || rejectedRefsSha256 === null || ruleSet === null) {
     throw new FatalError('REGISTER_STATE_UNEXPECTED', `planning file ${fileId}, which has no validation result`, {
       dataState: 'the register was not touched; the file is kept',
@@ -101,16 +102,10 @@ export async function planFile(ctx: RegisterContext, file: DeliveryFile): Promis
   }
   const rejectedRefs = await getDocument(ctx.files, rejectedRefsSha256, trusted<readonly UnitRef[]>())
   const isToldAnew = await toldAnew(ctx, file)
-  const records: StagedRecord[] = []
-  let left = 0
-  for await (const line of readLines(ctx.files, stagedSha256)) {
-    const record = JSON.parse(line) as StagedRecord
-    if (isToldAnew(record.ref)) left += 1
-    else records.push(record)
-  }
-  const checked = { fileId, supplierId, date, header, ruleSet, records, rejectedRefs, rejectedWithoutKey }
-  const plan = ctx.register.read((tx) => buildPlan(tx, ctx.settings, checked))
-  return left === 0 ? plan : leaveUnchanged(plan, left)
+  const checked = { fileId, date, header, ruleSet, rejectedRefs, rejectedWithoutKey, ...plannedBy(ctx.settings, file) }
+  const sifted = await siftFile(ctx, { ...checked, stagedSha256, isToldAnew })
+  const plan = ctx.register.read((tx) => buildPlan(tx, ctx.settings, { ...checked, ...sifted }))
+  return sifted.toldAnew === 0 ? plan : leaveUnchanged(plan, sifted.toldAnew)
 }
 
 /** Counts records that a newer file for the same date has told anew: they change nothing. */

@@ -85,15 +85,17 @@ interface Content {
 }
 
 async function receivedDocuments(ctx: RegisterContext, file: DeliveryFile): Promise<Content[]> {
-  const { plans, holds, numbers, findings, cutoffAt } = ctx.register.read((tx) => ({
+  const { plans, holds, findings, cutoffAt } = ctx.register.read((tx) => ({
     plans: tx.files.plansOf(file.fileId),
     holds: tx.files.holds({ fileId: file.fileId }),
-    numbers: tx.units.numbersByLokalId(file.supplierId),
     findings: tx.files.findings(file.fileId),
     cutoffAt: earliest(tx.outbox.ofFile(file.fileId).map(meantFor))?.at ?? null,
   }))
   const contents = await Promise.all(plans.map((plan) => getDocument(ctx.files, plan.planHash, trusted<ChangePlan>())))
   const applied = contents.filter((_, i) => plans[i]?.state === 'applied').flatMap((plan) => plan.changes)
+  const opened = applied.filter(({ operation }) => operation === 'opret')
+  const lokalIds = opened.flatMap(({ lokalId }) => lokalId ?? [])
+  const numbers = ctx.register.read((tx) => tx.units.numbersByLokalId(file.supplierId, { lokalIds }))
   const openHolds = holds.filter((hold) => hold.state === 'open')
   const last = contents.at(-1)
   const waiting = last?.counts.held ?? 0
@@ -118,8 +120,8 @@ async function receivedDocuments(ctx: RegisterContext, file: DeliveryFile): Prom
     },
     findings,
     findingCounts: file.findingCounts,
-    issued: applied.flatMap(({ operation, lokalId, kind }) => {
-      const nummer = operation === 'opret' && lokalId !== null ? numbers.get(lokalId) : undefined
+    issued: opened.flatMap(({ lokalId, kind }) => {
+      const nummer = lokalId === null ? undefined : numbers.get(lokalId)
       return nummer === undefined || lokalId === null ? [] : [{ lokalId, nummer, kind }]
     }),
     changes: { opret: count('opret'), opdater: count('opdater'), flyt: count('flyt'), nedlaeg: count('nedlaeg'), genaabn: 0 },

@@ -6,12 +6,13 @@ import type { FileState } from '../domain/flow.ts'
 import { canonicalJson, sha256Hex } from '../domain/ids.ts'
 import type { StagedRecord } from '../domain/unit.ts'
 import type { RegisterTx } from '../ports/register.ts'
-import { buildPlan } from './build-plan.ts'
+import { buildPlan, plannedBy } from './build-plan.ts'
 import { checkContent } from './check-content.ts'
 import type { RegisterContext } from './context.ts'
 import { declaredBy, fileIdOf, type ValidateInput } from './intake-files.ts'
 import { countFindings, countOperations } from './plan-changes.ts'
 import { judgeValidation } from './record-validation.ts'
+import { unsifted } from './sift-file.ts'
 
 /** What a file would do to the register if it came now. */
 export interface PlanPreview {
@@ -62,8 +63,8 @@ export async function previewPlan(
       const none = { read: counts.read, changed: 0, unchanged: 0, held: 0, rejected: counts.read }
       return { ...seen, rejected: true, counts: none, plan: null }
     }
-    const checked = { fileId, supplierId, date, header, ruleSet, records, rejectedRefs, rejectedWithoutKey }
-    const plan = buildPlan(tx, ctx.settings, checked)
+    const checked = { fileId, date, header, ruleSet, rejectedRefs, rejectedWithoutKey, ...plannedBy(ctx.settings, input) }
+    const plan = buildPlan(tx, ctx.settings, { ...checked, ...unsifted(tx, header.kommuneKode, records, rejectedRefs) })
     return {
       ...seen,
       counts: { ...plan.counts, read: counts.read, rejected: counts.rejected + plan.counts.rejected },

@@ -1,4 +1,5 @@
-import { refKey, type StagedRecord, type UnitRef } from '../domain/unit.ts'
+import { toStagedLine } from '../domain/sift-records.ts'
+import { refKey, type UnitRef } from '../domain/unit.ts'
 import type { DeliveryFile } from '../ports/register/files.ts'
 import type { RegisterContext } from './context.ts'
 import { type DatedFile, waitedForItsDate } from './dated-files.ts'
@@ -23,10 +24,8 @@ export async function toldAnew(ctx: RegisterContext, file: DeliveryFile): Promis
   for (const { stagedSha256, rejectedRefsSha256 } of newer) {
     if (stagedSha256 === null || rejectedRefsSha256 === null) continue
     const dropped = new Set((await getDocument(ctx.files, rejectedRefsSha256, trusted<readonly UnitRef[]>())).map(refKey))
-    for await (const line of readLines(ctx.files, stagedSha256)) {
-      const { ref } = JSON.parse(line) as StagedRecord
-      if (!dropped.has(refKey(ref))) for (const key of keysOf(ref)) told.add(key)
-    }
+    for await (const lines of readLines(ctx.files, stagedSha256))
+      for (const { ref } of lines.map(toStagedLine)) if (!dropped.has(refKey(ref))) for (const key of keysOf(ref)) told.add(key)
   }
   return (ref) => keysOf(ref).some((key) => told.has(key))
 }

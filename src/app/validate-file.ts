@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { PassThrough } from 'node:stream'
-import { canonicalJson } from '../domain/ids.ts'
+import { toStagedText } from '../domain/sift-records.ts'
 import type { UnitRef } from '../domain/unit.ts'
 import type { ValidationResult } from '../domain/validation.ts'
 import type { JobPayloads, StepResult } from '../ports/jobs.ts'
@@ -25,7 +25,7 @@ export async function validateFile(ctx: StepContext, { fileId, inputSha256 }: Jo
   stored.catch((error: unknown) => lines.destroy(error as Error))
   const content = ctx.files.read(input.sha256)
   const { rejectedRefs, ...result } = await checkContent(ctx.settings, input, content, async (record) => {
-    if (!lines.write(`${canonicalJson(record)}\n`)) await once(lines, 'drain')
+    if (!lines.write(`${toStagedText(record)}\n`)) await once(lines, 'drain')
   })
   lines.end()
   const outcome: ValidationOutcome = {

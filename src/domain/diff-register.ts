@@ -5,6 +5,7 @@ import { canonicalJson } from './ids.ts'
 import { compareText, groupBy } from './lists.ts'
 import { keepUntold } from './rules/keep-untold.ts'
 import { looseText } from './rules/looks.ts'
+import type { Settled } from './sift-records.ts'
 import {
   type FieldName,
   fieldsOf,
@@ -32,10 +33,15 @@ export interface RegisterUnit {
 
 /** The part of the register that a file can touch, as a plain value. */
 export interface RegisterView {
-  /** Open units of the municipality, and any unit a record names by number, open or closed. */
+  /**
+   * Open units of the municipality, and any unit a record names by number, open or closed. Of the settled ones only those
+   * that stand above a record, and those that share a place with a unit that may open or close.
+   */
   readonly units: ReadonlyMap<string, RegisterUnit>
-  /** The supplier's own ids -> numbers. */
+  /** The supplier's own ids -> numbers: those that the file names, and all of the municipality's where nothing is settled. */
   readonly numbersByLokalId: ReadonlyMap<string, string>
+  /** Units whose records were set aside, since they say what the register has. */
+  readonly settled: Settled
 }
 
 /** What a file says, after validation. */
@@ -43,6 +49,7 @@ export interface FileContent {
   readonly kommuneKode: string
   readonly fuld: boolean
   readonly niveauer: readonly UnitKind[]
+  /** Its records, but for those that were set aside. */
   readonly records: readonly StagedRecord[]
   /** Units whose rows were dropped; they are mentioned, so they are not missing. */
   readonly rejectedRefs: readonly UnitRef[]
@@ -71,13 +78,14 @@ export function diffRegister(content: FileContent, view: RegisterView, mandate: 
   const scope = [...view.units.values()].filter(
     (unit) =>
       unit.open &&
+      !view.settled.has(unit.nummer) &&
       unit.admKommuneKode === content.kommuneKode &&
       mandate.ejerformer.includes(unit.ejerformKode) &&
       content.niveauer.includes(unit.kind),
   )
   const mentioned = new Set<string>()
   for (const ref of content.rejectedRefs) {
-    const nummer = ref.nummer ?? (ref.lokalId === null ? undefined : view.numbersByLokalId.get(ref.lokalId))
+    const nummer = numberOf(ref, view)
     if (nummer !== undefined) mentioned.add(nummer)
   }
   const { numbers, foundAgain } = findNumbers(
@@ -89,8 +97,8 @@ export function diffRegister(content: FileContent, view: RegisterView, mandate: 
 
   const changes: Change[] = []
   const findings: Finding[] = []
-  const placed = new Map<string, UnitRef>()
-  let unchanged = 0
+  const placed = placeSettled(content.records, view)
+  let unchanged = view.settled.size
   let rejected = 0
   const inOrder = [...content.records].sort((a, b) => levelOf(a.kind) - levelOf(b.kind))
   for (const record of inOrder) {
@@ -123,7 +131,7 @@ export function diffRegister(content: FileContent, view: RegisterView, mandate: 
   if (content.fuld) {
     for (const unit of scope) if (!mentioned.has(unit.nummer)) changes.push(close(unit, null))
   }
-  return { changes, findings, foundAgain, unchanged, rejected, scopeSize: scope.length }
+  return { changes, findings, foundAgain, unchanged, rejected, scopeSize: scope.length + view.settled.size }
 }
 
 /** Parents are opened first, then moves, updates and re-keys, then closes from the leaves up. Source: register policy, "create in order", "no cascade". */
@@ -184,6 +192,7 @@ function findNumbers(
 
 /** True for a supplier that has just been chosen and knows no numbers: none of its ids is known for any unit it may speak for. */
 function takesOver({ records }: FileContent, view: RegisterView, scope: readonly RegisterUnit[]): boolean {
+  if (view.settled.size > 0) return false
   const named = new Set(view.numbersByLokalId.values())
   return records.every(({ ref }) => ref.nummer === null) && scope.every((unit) => !named.has(unit.nummer))
 }
@@ -260,9 +269,25 @@ const tellingTraits: readonly ((kind: UnitKind, fields: UnitFields) => string)[]
   (kind, { navn }) => (parentKind[kind] === null ? canonicalJson([kind, looseText(navn)]) : ''),
 ]
 
+/** What makes an address whole. */
+export const addressParts = ['vejNavn', 'husNummer', 'etage', 'doer', 'postNummer'] as const satisfies readonly FieldName[]
+
 /** The whole address as one text; case and blanks make no difference. Empty when there is none. */
-export function placeOf({ vejNavn, husNummer, etage, doer, postNummer }: UnitFields): string {
-  return vejNavn === undefined ? '' : [vejNavn, husNummer, etage, doer, postNummer].map(looseText).join('|')
+export function placeOf(fields: UnitFields): string {
+  return fields.vejNavn === undefined ? '' : looseText(addressParts.map((part) => fields[part]).join('|'))
+}
+
+/** The settled units that stand above records, by the names that the file has for them. */
+function placeSettled(records: readonly StagedRecord[], { settled, numbersByLokalId }: RegisterView): Map<string, UnitRef> {
+  const placed = new Map<string, UnitRef>()
+  for (const { parent } of records) {
+    for (const nummer of [parent?.nummer, numbersByLokalId.get(parent?.lokalId ?? '')]) {
+      if (nummer == null || !settled.has(nummer)) continue
+      const ref = settled.get(nummer) ?? { nummer, lokalId: null }
+      for (const key of keysOf(ref)) placed.set(key, { nummer, lokalId: ref.lokalId })
+    }
+  }
+  return placed
 }
 
 function checkPlace(
@@ -304,8 +329,7 @@ function resolveParent(record: StagedRecord, view: RegisterView, placed: Readonl
     const inFile = placed.get(key)
     if (inFile !== undefined) return inFile
   }
-  const { lokalId } = record.parent
-  const nummer = record.parent.nummer ?? (lokalId === null ? undefined : view.numbersByLokalId.get(lokalId))
+  const nummer = numberOf(record.parent, view)
   return nummer !== undefined && view.units.has(nummer) ? { nummer, lokalId: null } : null
 }
 
@@ -361,6 +385,10 @@ function base(record: StagedRecord, nummer: string | null, parent: UnitRef | nul
     position: record.position,
     slice: null,
   }
+}
+
+function numberOf({ nummer, lokalId }: UnitRef, { numbersByLokalId }: RegisterView): string | undefined {
+  return nummer ?? (lokalId === null ? undefined : numbersByLokalId.get(lokalId))
 }
 
 function keysOf(ref: UnitRef): string[] {

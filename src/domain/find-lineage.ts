@@ -2,6 +2,7 @@ import type { Change, PlannedLink } from './change-plan.ts'
 import { identityOf, placeOf, type RegisterView } from './diff-register.ts'
 import type { LinkRelation } from './lineage.ts'
 import { compareText, groupBy } from './lists.ts'
+import { looseText } from './rules/looks.ts'
 import { parentKind, refKey, type UnitFields, type UnitKind, type UnitRef } from './unit.ts'
 
 export interface LineageInput {
@@ -45,9 +46,38 @@ export function findLineage(input: LineageInput): PlannedLink[] {
       for (const { from, to } of found) linked.add(refKey(from.ref)).add(refKey(to.ref))
     }
   }
-  relateAll(({ kind, fields: { pNummer } }) => (pNummer === undefined ? '' : `${kind} ${pNummer}`), false)
-  relateAll(({ kind, fields }) => (placeOf(fields) === '' ? '' : `${kind} ${placeOf(fields)}`), true)
+  relateAll(pNummerOf, false)
+  relateAll(addressOf, true)
   return links.sort((a, b) => compareText(orderOf(a), orderOf(b)))
+}
+
+/** What tells that two units are at one place: who shares neither is no relative. */
+export function traitsOf(unit: Pick<Place, 'kind' | 'fields'>): string[] {
+  return [pNummerOf(unit), addressOf(unit)].filter((trait) => trait !== '')
+}
+
+/** Where a unit of the register is; its address is the values of `addressParts` with bars between. Null what it has not. */
+export interface UnitPlace {
+  readonly nummer: string
+  readonly kind: UnitKind
+  readonly pNummer: string | null
+  readonly address: string | null
+}
+
+/** True of a unit that has one of these traits. */
+export function isRelated({ kind, pNummer, address }: UnitPlace, traits: ReadonlySet<string>): boolean {
+  return (
+    (pNummer !== null && traits.has(`${kind} ${pNummer}`)) || (address !== null && traits.has(`${kind} ${looseText(address)}`))
+  )
+}
+
+function pNummerOf({ kind, fields: { pNummer } }: Pick<Place, 'kind' | 'fields'>): string {
+  return pNummer === undefined ? '' : `${kind} ${pNummer}`
+}
+
+function addressOf({ kind, fields }: Pick<Place, 'kind' | 'fields'>): string {
+  const address = placeOf(fields)
+  return address === '' ? '' : `${kind} ${address}`
 }
 
 /** How the units of one place follow from one another; nothing when more than one answer is possible. */

@@ -103,8 +103,8 @@ export function refKey(ref: UnitRef): string {
   return ref.nummer ?? `lokal:${ref.lokalId}`
 }
 
-/** Records that stand: one may have been taken back by a later line, as a duplicate is; it was mentioned, but it does not count. */
-export function withoutTakenBack(records: readonly StagedRecord[], rejectedRefs: readonly UnitRef[]): StagedRecord[] {
+/** True of records that stand: one may have been taken back by a later line, as a duplicate is; it was mentioned, but it does not count. */
+export function notTakenBack(rejectedRefs: readonly UnitRef[]): (record: Pick<StagedRecord, 'ref'>) => boolean {
   const takenBack = new Set(rejectedRefs.map(refKey))
-  return records.filter(({ ref }) => !takenBack.has(refKey(ref)))
+  return ({ ref }) => !takenBack.has(refKey(ref))
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import Database from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { openRegister, refuseUnsafeVersion } from '../../src/adapters/sqlite/open-register.ts'
 import { outboxRows } from '../../src/adapters/sqlite/outbox-rows.ts'
@@ -12,7 +13,8 @@ import { unitRows } from '../../src/adapters/sqlite/unit-rows.ts'
 import { type DeltaState, deltaStates } from '../../src/domain/flow.ts'
 import type { NightCounts } from '../../src/domain/guard-plan.ts'
 import { chainEntry, type LedgerEntry, type NewLedgerEntry } from '../../src/domain/ledger.ts'
-import { fieldNames, type UnitFields } from '../../src/domain/unit.ts'
+import { toStagedLine, toStagedText } from '../../src/domain/sift-records.ts'
+import { fieldNames, type StagedRecord, type UnitFields, type UnitKind, unitKinds } from '../../src/domain/unit.ts'
 import type { DeliveryFile, Hold, PlanRow } from '../../src/ports/register/files.ts'
 import type { OutboxDelta } from '../../src/ports/register/outbox.ts'
 import type { NewVersion } from '../../src/ports/register/units.ts'
@@ -452,6 +454,75 @@ describe('units', () => {
     })
   })
 
+  it('are found open in their municipality but for those that are known', () => {
+    const register = aRegisterWith('G80000', 'G80001', 'G80002')
+
+    const others = register.read((tx) => tx.units.openInKommune(kommune, new Set(['G80001', 'G89999'])))
+
+    expect(others.map(({ nummer }) => nummer)).toEqual(['G80000', 'G80002'])
+  })
+
+  it('tell where they are, level by level, page by page', () => {
+    const { register } = aRegister()
+    const many = Array.from({ length: 2_001 }, (_, i) =>
+      aVersion(`H${String(i).padStart(5, '0')}`, { kind: 'alternativAdresse' }),
+    )
+    const place = { vejNavn: 'Bygade', husNummer: '2', postNummer: '2000', doer: 'tv', pNummer: '1090000003' }
+    register.write((tx) =>
+      tx.units.write([
+        aVersion('G80000'),
+        aVersion('G80001', { kind: 'anvisningsenhed', fields: place }),
+        aVersion('G80002', { kind: 'anvisningsenhed', fields: place, status: 'nedlagt' }),
+        ...many,
+      ]),
+    )
+
+    const placesOf = (kinds: readonly UnitKind[]) => register.read((tx) => [...tx.units.openPlaces(kommune, kinds)].flat())
+    expect(placesOf(['daginstitution', 'anvisningsenhed'])).toEqual([
+      { nummer: 'G80000', kind: 'daginstitution', pNummer: null, address: null },
+      { nummer: 'G80001', kind: 'anvisningsenhed', pNummer: '1090000003', address: 'Bygade|2||tv|2000' },
+    ])
+    expect(placesOf(['alternativAdresse']).map(({ nummer }) => nummer)).toEqual(many.map(({ nummer }) => nummer))
+  })
+
+  it('stand beside a record as a record would say them, whatever their values', () => {
+    const { register } = aRegister()
+    const ekstra = { '1': 'et', zø: '\\', æ: '"x":null,"kind":"' }
+    const odd = fc.record(
+      Object.fromEntries(fieldNames.map((name) => [name, fc.option(fc.string({ unit: 'binary' }), { nil: undefined })])),
+    )
+    const texts = fc.sample(odd, 30).map((fields, i) => {
+      const version = aVersion(`G${80_000 + i}`, { kind: 'anvisningsenhed', ekstra })
+      return { ...version, fields: { ...version.fields, ...(fields as UnitFields) } }
+    })
+    register.write((tx) =>
+      tx.units.write([...texts, aVersion('G80100', { status: 'nedlagt' }), aVersion('G80101', { admKommuneKode: '147' })]),
+    )
+
+    const standing = register.read((tx) =>
+      tx.units.standing(kommune, [...texts.map(({ nummer }) => nummer), 'G80100', 'G80101', 'G89999']),
+    )
+
+    expect([...standing.keys()].sort()).toEqual(texts.map(({ nummer }) => nummer))
+    for (const { nummer, kind, fields } of texts) {
+      const record: StagedRecord = {
+        kind,
+        fields,
+        ekstra,
+        ref: { nummer, lokalId: null },
+        parent: null,
+        status: 'aktiv',
+        position: { line: 1, column: 1 },
+      }
+      expect(standing.get(nummer)).toEqual({
+        kind,
+        parentNummer: null,
+        ejerformKode: '1',
+        values: toStagedLine(toStagedText(record)).values,
+      })
+    }
+  })
+
   it('are counted by level, open and closed, each unit once', () => {
     const { register } = aRegister()
     register.write((tx) =>
@@ -482,6 +553,11 @@ describe('units', () => {
     register.read((tx) => {
       expect(Object.fromEntries(tx.units.numbersByLokalId('nordsystem'))).toEqual({ 'd-1': 'G80001', ny: 'G80001' })
       expect(Object.fromEntries(tx.units.numbersByLokalId('sydsystem'))).toEqual({ 'd-1': 'G80001' })
+      const among = tx.units.numbersByLokalId('nordsystem', { lokalIds: ['ny', 'nobody', 'd-1"'] })
+      expect(Object.fromEntries(among)).toEqual({ ny: 'G80001' })
+      expect(tx.units.numbersByLokalId('nordsystem', { lokalIds: [] }).size).toBe(0)
+      expect(tx.units.numbersByLokalId('nordsystem', { kommuneKode: kommune }).size).toBe(2)
+      expect(tx.units.numbersByLokalId('nordsystem', { kommuneKode: '147' }).size).toBe(0)
     })
     expect(() => map('nordsystem', 'd-9', 'G89999')).toThrow(/FOREIGN KEY/)
   })
@@ -842,6 +918,9 @@ describe('however long the history', () => {
   it.each<[string, (units: RegisterTx['units']) => unknown, string]>([
     ['a number', (units) => units.byNumbers(['G80000']), 'unit_version_current'],
     ['a municipality', (units) => units.openInKommune(kommune), 'unit_version_kommune'],
+    ['what else a municipality has', (units) => units.openInKommune(kommune, ['G80000']), 'unit_version_kommune'],
+    ['where the units of a municipality are', (units) => [...units.openPlaces(kommune, unitKinds)], 'unit_version_kommune'],
+    ['what a record is held beside', (units) => units.standing(kommune, ['G80000', 'G80001']), 'unit_version_current'],
     ['a history', (units) => units.history('G80000'), 'unit_version_history'],
     ['what stood under a unit', (units) => [...units.allAsOf(anyMoment, { parentNummer: 'G80000' })], 'unit_version_parent'],
     ['what a municipality had', (units) => [...units.allAsOf(anyMoment, { kommuneKode: kommune })], 'unit_version_of_kommune'],

@@ -87,6 +87,7 @@ export function aView(units: readonly RegisterUnit[], numbersByLokalId: Readonly
   return {
     units: new Map(units.map((unit) => [unit.nummer, unit])),
     numbersByLokalId: new Map(Object.entries(numbersByLokalId)),
+    settled: new Map(),
   }
 }
 

@@ -1,14 +1,16 @@
-import { and, asc, count, eq, sql } from 'drizzle-orm'
+import { and, count, eq, inArray, type SQL, sql } from 'drizzle-orm'
 import { FatalError } from '../../domain/errors.ts'
 import { unitKinds } from '../../domain/unit.ts'
 import type { UnitRows } from '../../ports/register/units.ts'
 import { counters, numberCounter } from './counters.ts'
+import { isOneOf } from './is-one-of.ts'
+import { isOpenInKommune, kommuneRows } from './kommune-rows.ts'
 import { linkRows } from './link-rows.ts'
 import { once } from './once.ts'
 import type { Db } from './open-register.ts'
 import { preparedInsert } from './prepared.ts'
 import { lokalId as lokalIdTable, unit, unitVersion } from './schema.ts'
-import { isCurrent, rawRows, unitColumns, unitFrom, versionRows } from './version-rows.ts'
+import { isCurrent, type Raw, rawRows, unitColumns, unitFrom, versionRows } from './version-rows.ts'
 
 /** A number is a letter and five digits. */
 const lastNumber = 99_999
@@ -19,15 +21,7 @@ export function unitRows(db: Db): UnitRows {
     db
       .select(unitColumns)
       .from(unitVersion)
-      .where(and(eq(unitVersion.nummer, sql.placeholder('nummer')), isCurrent))
-      .toSQL(),
-  )
-  const currentInKommune = rawRows(db, () =>
-    db
-      .select(unitColumns)
-      .from(unitVersion)
-      .where(and(eq(unitVersion.rootAdmKommuneKode, sql.placeholder('kommuneKode')), isCurrent, sql`status = 'aktiv'`))
-      .orderBy(asc(unitVersion.nummer))
+      .where(and(isOneOf(unitVersion.nummer, sql.placeholder('numbers')), isCurrent))
       .toSQL(),
   )
   const versions = versionRows(db)
@@ -40,11 +34,28 @@ export function unitRows(db: Db): UnitRows {
       .prepare(),
   )
 
+  const idsWhere = (also?: () => SQL | undefined) =>
+    rawRows(db, () =>
+      db
+        .select({ lokalId: lokalIdTable.lokalId, nummer: lokalIdTable.nummer })
+        .from(lokalIdTable)
+        .where(and(eq(lokalIdTable.supplierId, sql.placeholder('supplierId')), also?.()))
+        .toSQL(),
+    )
+  const idsOf = idsWhere()
+  const idsAmong = idsWhere(() => isOneOf(lokalIdTable.lokalId, sql.placeholder('lokalIds')))
+  const idsInKommune = idsWhere(() =>
+    inArray(lokalIdTable.nummer, db.select({ nummer: unitVersion.nummer }).from(unitVersion).where(isOpenInKommune)),
+  )
+
   const { readCounter, writeCounter } = counters(db)
 
   return {
-    openInKommune: (kommuneKode) => currentInKommune({ kommuneKode }).map(unitFrom),
-    byNumbers: (numbers) => numbers.flatMap((nummer) => currentByNumber({ nummer }).map(unitFrom)),
+    byNumbers: (numbers) => {
+      const units = new Map(currentByNumber({ numbers: JSON.stringify(numbers) }).map((row) => [row[0], unitFrom(row)]))
+      return numbers.flatMap((nummer) => units.get(nummer) ?? [])
+    },
+    ...kommuneRows(db),
     ...versions,
     ...linkRows(db),
     counts: () => {
@@ -74,15 +85,12 @@ export function unitRows(db: Db): UnitRows {
       writeCounter(name, next)
       return numbers
     },
-    numbersByLokalId: (supplierId) =>
-      new Map(
-        db
-          .select()
-          .from(lokalIdTable)
-          .where(eq(lokalIdTable.supplierId, supplierId))
-          .all()
-          .map((row) => [row.lokalId, row.nummer]),
-      ),
+    numbersByLokalId: (supplierId, which) => {
+      if (which === undefined) return toNumbers(idsOf({ supplierId }))
+      if ('kommuneKode' in which) return toNumbers(idsInKommune({ supplierId, ...which }))
+      const { lokalIds } = which
+      return toNumbers(lokalIds.length === 0 ? [] : idsAmong({ supplierId, lokalIds: JSON.stringify(lokalIds) }))
+    },
     mapLokalIds: (supplierId, pairs) => {
       for (const pair of pairs) {
         putLokalId({ supplierId, ...pair })
@@ -96,6 +104,10 @@ export function unitRows(db: Db): UnitRows {
       return next
     },
   }
+}
+
+function toNumbers(rows: readonly Raw[]): Map<string, string> {
+  return new Map(rows as readonly [lokalId: string, nummer: string][])
 }
 
 function numbersUsedUp(prefix: string): FatalError {

@@ -1,5 +1,6 @@
 import type { RegisterUnit, RegisterView } from '../diff-register.ts'
 import type { Finding } from '../finding.ts'
+import type { Settled } from '../sift-records.ts'
 import { type FieldName, refKey, type StagedRecord, type UnitFields, type UnitRef } from '../unit.ts'
 import { looksOf } from './looks.ts'
 import type { RuleSet } from './rule-set.ts'
@@ -41,11 +42,32 @@ export function compareWithRegister(records: readonly StagedRecord[], view: Regi
   const numberOf = (ref: UnitRef): string | undefined =>
     ref.nummer ?? (ref.lokalId === null ? undefined : view.numbersByLokalId.get(ref.lokalId))
   const named = new Map(records.flatMap((record) => toEntry(numberOf(record.ref), record)))
+  const isNamed = (nummer: string): boolean => named.has(nummer) || view.settled.has(nummer)
 
-  findLookAlikes(records, view, named, numberOf, report)
-  checkAgainstParents(records, view, named, numberOf, rules, report)
-  checkAgainstChildren(view, named, rules, report)
+  findLookAlikes(records, view, isNamed, numberOf, report)
+  checkAgainstParents(records, view, isNamed, numberOf, rules, report)
+  checkAgainstChildren(view, named, isNamed, rules, report)
   return { findings, holds }
+}
+
+/**
+ * The settled units that a finding would name the line of, which only their records know: daginstitutioner that do not allow
+ * the type of a unit below them.
+ * @param units Units of the register that are not settled.
+ * @param above Daginstitutioner that stand above them.
+ */
+export function settledAtOdds(
+  units: Iterable<RegisterUnit>,
+  above: ReadonlyMap<string, RegisterUnit>,
+  settled: Settled,
+  rules: RuleSet,
+): Set<string> {
+  const atOdds = new Set<string>()
+  for (const { parentNummer, fields } of units) {
+    const parent = parentNummer === null || !settled.has(parentNummer) ? undefined : above.get(parentNummer)
+    if (parent !== undefined && !isAllowed(parent.fields, fields.instType3, rules)) atOdds.add(parent.nummer)
+  }
+  return atOdds
 }
 
 function toEntry(nummer: string | undefined, record: StagedRecord): [string, StagedRecord][] {
@@ -56,7 +78,7 @@ function toEntry(nummer: string | undefined, record: StagedRecord): [string, Sta
 function findLookAlikes(
   records: readonly StagedRecord[],
   view: RegisterView,
-  named: ReadonlyMap<string, StagedRecord>,
+  isNamed: (nummer: string) => boolean,
   numberOf: (ref: UnitRef) => string | undefined,
   report: Report,
 ): void {
@@ -64,7 +86,7 @@ function findLookAlikes(
   if (fresh.length === 0) return
   const byLooks = new Map<string, string>()
   for (const unit of view.units.values()) {
-    if (unit.open && !named.has(unit.nummer)) byLooks.set(looksOf(unit.kind, unit.fields), unit.nummer)
+    if (unit.open && !isNamed(unit.nummer)) byLooks.set(looksOf(unit.kind, unit.fields), unit.nummer)
   }
   for (const record of fresh) {
     const other = byLooks.get(looksOf(record.kind, record.fields))
@@ -81,7 +103,7 @@ function findLookAlikes(
 function checkAgainstParents(
   records: readonly StagedRecord[],
   view: RegisterView,
-  named: ReadonlyMap<string, StagedRecord>,
+  isNamed: (nummer: string) => boolean,
   numberOf: (ref: UnitRef) => string | undefined,
   rules: RuleSet,
   report: Report,
@@ -89,7 +111,7 @@ function checkAgainstParents(
   for (const record of records) {
     if (record.kind !== 'anvisningsenhed' || record.status !== 'aktiv' || record.parent === null) continue
     const parentNumber = numberOf(record.parent)
-    const parent = parentNumber === undefined || named.has(parentNumber) ? undefined : view.units.get(parentNumber)
+    const parent = parentNumber === undefined || isNamed(parentNumber) ? undefined : view.units.get(parentNumber)
     if (parent !== undefined) checkPair(record, parent.fields, record.fields.instType3, rules, report, 'instType3')
   }
 }
@@ -98,12 +120,13 @@ function checkAgainstParents(
 function checkAgainstChildren(
   view: RegisterView,
   named: ReadonlyMap<string, StagedRecord>,
+  isNamed: (nummer: string) => boolean,
   rules: RuleSet,
   report: Report,
 ): void {
   const silentChildren = new Map<string, RegisterUnit[]>()
   for (const unit of view.units.values()) {
-    if (unit.kind !== 'anvisningsenhed' || !unit.open || unit.parentNummer === null || named.has(unit.nummer)) continue
+    if (unit.kind !== 'anvisningsenhed' || !unit.open || unit.parentNummer === null || isNamed(unit.nummer)) continue
     silentChildren.set(unit.parentNummer, [...(silentChildren.get(unit.parentNummer) ?? []), unit])
   }
   for (const [nummer, record] of named) {
@@ -122,7 +145,13 @@ function checkPair(
   report: Report,
   field: FieldName,
 ): void {
-  const { ejerformKode: ejerform, lovgrundlagKode: lovgrundlag } = top
-  if (ejerform === undefined || lovgrundlag === undefined || instType3 === undefined) return
-  if (!rules.kryds.allows(ejerform, lovgrundlag, instType3)) report(record, 'DTR-06', field, { ejerform, lovgrundlag, instType3 })
+  if (isAllowed(top, instType3, rules)) return
+  const { ejerformKode: ejerform = '', lovgrundlagKode: lovgrundlag = '' } = top
+  report(record, 'DTR-06', field, { ejerform, lovgrundlag, instType3: instType3 ?? '' })
+}
+
+/** Whether krydsvalidering lets a daginstitution have a unit of this type; where something is missing, it says nothing. */
+function isAllowed({ ejerformKode, lovgrundlagKode }: UnitFields, instType3: string | undefined, { kryds }: RuleSet): boolean {
+  if (ejerformKode === undefined || lovgrundlagKode === undefined || instType3 === undefined) return true
+  return kryds.allows(ejerformKode, lovgrundlagKode, instType3)
 }

@@ -1,5 +1,7 @@
 import type { RegisterUnit } from '../../domain/diff-register.ts'
+import type { UnitPlace } from '../../domain/find-lineage.ts'
 import type { UnitLink } from '../../domain/lineage.ts'
+import type { StandingUnit } from '../../domain/sift-records.ts'
 import type { BusinessDate, Instant } from '../../domain/time.ts'
 import type { UnitFields, UnitKind } from '../../domain/unit.ts'
 
@@ -42,9 +44,13 @@ export interface AsOf {
 }
 
 export interface UnitRows {
-  /** Open units whose daginstitution is administered by the municipality. */
-  openInKommune(kommuneKode: string): readonly RegisterUnit[]
-  /** Current state by number, open or closed. */
+  /** Open units whose daginstitution is administered by the municipality, but for these; by number. */
+  openInKommune(kommuneKode: string, except?: Iterable<string>): readonly RegisterUnit[]
+  /** Where the units of `openInKommune` are that are of these kinds; in no order, some at a time. */
+  openPlaces(kommuneKode: string, kinds: readonly UnitKind[]): IterableIterator<readonly UnitPlace[]>
+  /** Those of these numbers that are units of `openInKommune`, beside which records are held. */
+  standing(kommuneKode: string, numbers: readonly string[]): ReadonlyMap<string, StandingUnit>
+  /** Current state by number, open or closed; in the order of the numbers. */
   byNumbers(numbers: readonly string[]): readonly RegisterUnit[]
   /** Writes new states; of several that one number has for the same moment, the last. */
   write(versions: readonly NewVersion[]): void
@@ -62,7 +68,11 @@ export interface UnitRows {
 
   /** The next free institution numbers; never given out again. */
   issueNumbers(count: number, prefix: string, start: number): readonly string[]
-  numbersByLokalId(supplierId: string): ReadonlyMap<string, string>
+  /** A supplier's own ids -> numbers: all, these, or those of units that are open in a municipality. */
+  numbersByLokalId(
+    supplierId: string,
+    which?: { readonly lokalIds: readonly string[] } | { readonly kommuneKode: string },
+  ): ReadonlyMap<string, string>
   mapLokalIds(supplierId: string, pairs: readonly { readonly lokalId: string; readonly nummer: string }[]): void
 
   addLinks(links: readonly UnitLink[]): void

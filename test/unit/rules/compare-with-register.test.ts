@@ -23,7 +23,8 @@ function known(nummer: string, record: Omit<StagedRecord, 'position'>, parentNum
 }
 
 function viewOf(...units: RegisterUnit[]): RegisterView {
-  return { units: new Map(units.map((unit) => [unit.nummer, unit])), numbersByLokalId: new Map([['E7', 'G80007']]) }
+  const numbersByLokalId = new Map([['E7', 'G80007']])
+  return { units: new Map(units.map((unit) => [unit.nummer, unit])), numbersByLokalId, settled: new Map() }
 }
 
 describe('a file beside the register', () => {
