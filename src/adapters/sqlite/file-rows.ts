@@ -175,6 +175,7 @@ export function fileRows(db: Db): FileRows {
         .all(),
 
     addFindings: (fileId, findings) => {
+      if (findings.length === 0) return
       const start = db.select({ n: count() }).from(finding).where(eq(finding.fileId, fileId)).get()?.n ?? 0
       for (const [offset, row] of findings.entries()) addFinding({ fileId, seq: start + offset, ...row })
     },

@@ -118,6 +118,37 @@ export function outboxRows(db: Db): OutboxRows {
   const countsBy = preparedFilter({ fileId: outbox.fileId, date: outbox.date }, (fits) =>
     db.select({ state: outbox.state, n: count() }).from(outbox).where(fits).groupBy(outbox.state),
   )
+  const pendingAmong = once(() =>
+    db
+      .select({ nummer: outbox.nummer, deltaId: outbox.deltaId })
+      .from(outbox)
+      .where(and(isOneOf(outbox.nummer, sql.placeholder('numbers')), notInArray(outbox.state, [...acknowledgedStates])))
+      .orderBy(asc(outbox.id))
+      .prepare(),
+  )
+  const departuresFrom = once(() =>
+    db
+      .selectDistinct({ parent: unitVersion.parentNummer, deltaId: outbox.deltaId, id: outbox.id })
+      .from(outbox)
+      .innerJoin(unitVersion, eq(unitVersion.nummer, outbox.nummer))
+      .where(
+        and(
+          isPending,
+          inArray(outbox.operation, ['nedlaeg', 'flyt']),
+          isOneOf(unitVersion.parentNummer, sql.placeholder('parents')),
+        ),
+      )
+      .orderBy(asc(outbox.id))
+      .prepare(),
+  )
+  const refusedAmong = once(() =>
+    db
+      .select()
+      .from(outbox)
+      .where(and(isOneOf(outbox.nummer, sql.placeholder('numbers')), eq(outbox.state, 'refused')))
+      .orderBy(asc(outbox.id))
+      .prepare(),
+  )
   const addDelta = preparedInsert(db, outbox, 'ignore')
   const addNeed = preparedInsert(db, outboxNeed, 'ignore')
   const addAttempt = preparedInsert(db, deliveryAttempt, 'ignore')
@@ -135,36 +166,18 @@ export function outboxRows(db: Db): OutboxRows {
     find: (deltaId) => byId().get({ deltaId }) ?? null,
     pendingOf: (numbers) => {
       const pending = new Map<string, string[]>()
-      const found = db
-        .select({ nummer: outbox.nummer, deltaId: outbox.deltaId })
-        .from(outbox)
-        .where(and(isOneOf(outbox.nummer, numbers), notInArray(outbox.state, [...acknowledgedStates])))
-        .orderBy(asc(outbox.id))
-        .all()
-      for (const row of found) pending.set(row.nummer, [...(pending.get(row.nummer) ?? []), row.deltaId])
+      for (const row of pendingAmong().all({ numbers: JSON.stringify(numbers) }))
+        pending.set(row.nummer, [...(pending.get(row.nummer) ?? []), row.deltaId])
       return pending
     },
     pendingDepartures: (parents) => {
       const departures = new Map<string, string[]>()
-      const found = db
-        .selectDistinct({ parent: unitVersion.parentNummer, deltaId: outbox.deltaId, id: outbox.id })
-        .from(outbox)
-        .innerJoin(unitVersion, eq(unitVersion.nummer, outbox.nummer))
-        .where(and(isPending, inArray(outbox.operation, ['nedlaeg', 'flyt']), isOneOf(unitVersion.parentNummer, parents)))
-        .orderBy(asc(outbox.id))
-        .all()
-      for (const { parent, deltaId } of found) {
+      for (const { parent, deltaId } of departuresFrom().all({ parents: JSON.stringify(parents) })) {
         if (parent !== null) departures.set(parent, [...(departures.get(parent) ?? []), deltaId])
       }
       return departures
     },
-    refusedOf: (numbers) =>
-      db
-        .select()
-        .from(outbox)
-        .where(and(isOneOf(outbox.nummer, numbers), eq(outbox.state, 'refused')))
-        .orderBy(asc(outbox.id))
-        .all(),
+    refusedOf: (numbers) => refusedAmong().all({ numbers: JSON.stringify(numbers) }),
     supersede: (oldId, newId) => {
       for (const { deltaId } of waitersOf().all({ id: oldId })) if (deltaId !== newId) addNeed({ deltaId, needsId: newId })
       liftNeedsOn().run({ id: oldId })

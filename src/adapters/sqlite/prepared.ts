@@ -36,7 +36,7 @@ export function preparedInsert(
 }
 
 /** Which value of a row goes into a parameter, and how SQLite takes it. */
-function toSlot(param: unknown): { readonly name: string; readonly encode: (value: unknown) => unknown } {
+export function toSlot(param: unknown): { readonly name: string; readonly encode: (value: unknown) => unknown } {
   if (is(param, Placeholder)) return { name: param.name, encode: (value) => value }
   if (!is(param, Param) || !is(param.value, Placeholder)) return { name: '', encode: () => param }
   const { encoder, value } = param

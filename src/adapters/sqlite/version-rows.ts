@@ -1,25 +1,11 @@
-import {
-  and,
-  asc,
-  desc,
-  eq,
-  fillPlaceholders,
-  getTableColumns,
-  gt,
-  isNotNull,
-  isNull,
-  lte,
-  or,
-  type Query,
-  sql,
-} from 'drizzle-orm'
+import { and, asc, eq, getTableColumns, gt, isNotNull, isNull, lte, or, type Query, sql } from 'drizzle-orm'
 import type { RegisterUnit } from '../../domain/diff-register.ts'
 import { type FieldName, fieldNames, type UnitFields, unitKinds } from '../../domain/unit.ts'
 import type { NewVersion, UnitRows, UnitVersion } from '../../ports/register/units.ts'
 import { counters, positionCounter } from './counters.ts'
 import { once } from './once.ts'
 import type { Db } from './open-register.ts'
-import { preparedInsert } from './prepared.ts'
+import { preparedInsert, toSlot } from './prepared.ts'
 import { isAnyVersion, unit, unitVersion } from './schema.ts'
 
 export type VersionRecord = typeof unitVersion.$inferSelect
@@ -66,13 +52,12 @@ export function versionRows(db: Db): Pick<UnitRows, 'write' | 'history' | 'asOf'
     lte(unitVersion.validFrom, sql.placeholder('at')),
     or(isNull(unitVersion.validTo), gt(unitVersion.validTo, sql.placeholder('at'))),
   )
+  // There is one at most. No LIMIT: with one, SQLite makes a sorter for it, which costs four times the search.
   const oneAsOf = rawRows(db, () =>
     db
       .select()
       .from(unitVersion)
       .where(and(eq(unitVersion.nummer, sql.placeholder('nummer')), heldAt))
-      .orderBy(desc(unitVersion.id))
-      .limit(1)
       .toSQL(),
   )
   const allOf = rawRows(db, () =>
@@ -177,13 +162,13 @@ const noEkstra: UnitVersion['ekstra'] = Object.freeze({})
 
 /** A query whose rows come as SQLite has them: a full export reads hundreds of thousands, and mapping them costs more than reading. */
 export function rawRows(db: Db, build: () => Query): (values: Readonly<Record<string, unknown>>) => readonly Raw[] {
-  const query = once(() => {
+  const compiled = once(() => {
     const { sql: text, params } = build()
-    return { statement: db.$client.prepare(text), params }
+    return { statement: db.$client.prepare(text), slots: params.map(toSlot) }
   })
   return (values) => {
-    const { statement, params } = query()
-    return statement.raw().all(...fillPlaceholders(params, { ...values })) as Raw[]
+    const { statement, slots } = compiled()
+    return statement.raw().all(slots.map(({ name, encode }) => encode(values[name]))) as Raw[]
   }
 }
 
