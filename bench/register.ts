@@ -37,9 +37,10 @@ for (const records of sizes)
     try {
       const { loadMs } = ours('load', folder, records, files)
       process.stderr.write(`${records} records in ${files} files: loaded in ${loadMs} ms\n`)
-      if (files === fileCounts[0]) measures.push(sqliteShell(folder, records, files))
+      const other = sqliteShell(folder, records, files)
       const { ms = 0, cpuMs = 0, rssMb = 0, ...details } = ours('night', folder, records, files)
-      measures.push({ ...toMeasure('plan and apply', { records, files, ms, cpuMs, rssMb }), ...details })
+      const times = Math.round((ms / other.ms) * 10) / 10
+      measures.push(other, { ...toMeasure('plan and apply', { records, files, ms, cpuMs, rssMb }), times, ...details })
       if (files === fileCounts[0]) reads.push({ records, ...ours('as-of', folder, records, files) })
     } finally {
       rmSync(folder, { recursive: true })
@@ -47,8 +48,8 @@ for (const records of sizes)
   }
 const machine = { node: process.version, cpu: cpus()[0]?.model ?? '', cores: cpus().length }
 process.stdout.write(`${JSON.stringify({ bench: 'register', machine, measures, reads })}\n`)
-for (const { tool, records, files, ms, cpuMs, recordsPerSecond, peakRssMb, planMs, applyMs } of measures) {
-  const parts = planMs === undefined ? '' : `plan ${planMs} ms, apply ${applyMs} ms`
+for (const { tool, records, files, ms, cpuMs, recordsPerSecond, peakRssMb, planMs, applyMs, times } of measures) {
+  const parts = planMs === undefined ? '' : `${times} times as long; plan ${planMs} ms, apply ${applyMs} ms`
   process.stdout.write(
     `${String(records).padStart(9)} in ${String(files).padStart(2)}  ${tool.padEnd(24)} ${String(ms).padStart(7)} ms, processor ${String(cpuMs).padStart(7)} ms ${String(recordsPerSecond).padStart(9)}/s ${String(peakRssMb).padStart(5)} MB  ${parts}\n`,
   )

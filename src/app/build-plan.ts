@@ -91,16 +91,19 @@ function numbersFor(
 }
 
 /** Settled units at the place of one that may open or close: the lineage asks for them. */
-function relativesOf(tx: RegisterTx, { header, records, settled, units: rest }: CheckedFile, view: RegisterView): string[] {
+function relativesOf(tx: RegisterTx, file: CheckedFile, view: RegisterView): string[] {
+  const { header, mandate, records, settled, units: rest } = file
+  if (settled.size === 0) return []
   const numberOf = ({ nummer, lokalId }: UnitRef) => nummer ?? view.numbersByLokalId.get(lokalId ?? '') ?? ''
-  const staying = new Set(records.flatMap(({ status, ref }) => (status === 'aktiv' ? [numberOf(ref)] : [])))
-  const opening = records.filter(({ status, ref }) => status === 'aktiv' && view.units.get(numberOf(ref))?.open !== true)
-  const closing = rest.filter(({ nummer }) => !staying.has(nummer))
+  const active = records.filter(({ status }) => status === 'aktiv')
+  const staying = new Set(active.map(({ ref }) => numberOf(ref)))
+  const opening = active.filter(({ ref }) => view.units.get(numberOf(ref))?.open !== true)
+  const closing = rest.filter(({ nummer, ejerformKode }) => !staying.has(nummer) && mandate.ejerformer.includes(ejerformKode))
   const moving = [...opening, ...closing]
   const traits = new Set(moving.flatMap(traitsOf))
-  if (settled.size === 0 || traits.size === 0) return []
   const kinds = [...new Set(moving.map(({ kind }) => kind))]
   const relatives: string[] = []
+  if (traits.size === 0) return relatives
   for (const places of tx.units.openPlaces(header.kommuneKode, kinds))
     for (const place of places) if (isRelated(place, traits) && settled.has(place.nummer)) relatives.push(place.nummer)
   return relatives

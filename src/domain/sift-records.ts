@@ -31,7 +31,7 @@ export interface Sieve {
   /** Records that may change something, in the order of the file. */
   readonly records: readonly StagedRecord[]
   readonly settled: Settled
-  /** Settled units that a later record names too, so that they are to be sifted again as `unsettled`. */
+  /** Settled units that a later record names too, so that the file is to be sifted again with them `wanted`. */
   readonly named: ReadonlySet<string>
 }
 

@@ -34,7 +34,7 @@ const { supplierId } = aMandate
 const settings = someSettings({ suppliers: [aSupplier(supplierId, { ejerformer: ['1', '2', '4'] })] })
 /** A municipality for each case, so that one register serves them all. */
 const codes = [...kommuner.keys()]
-const cases = Math.min(900, Number(env['SIFT_RUNS'] ?? 60))
+const cases = Math.min(900, Number(env['SIFT_RUNS'] ?? 40))
 
 let folder: string
 let ctx: RegisterContext
