@@ -215,6 +215,14 @@ export const Settings = z.strictObject({
     })
     .default([]),
   unilogin: Unilogin,
+  outage: z
+    .strictObject({
+      /** Calls in a row without a clear answer after which Unilogin counts as down: then single changes are sent to see whether it is back. */
+      failures: z.number().int().min(2).default(5),
+      /** Wait before the first, second and further such changes. */
+      probeDelaysMs: z.array(milliseconds.min(1)).min(1).default([5_000, 15_000, 30_000, 60_000]),
+    })
+    .prefault({}),
   cutoffs: z.array(Cutoff).min(1),
   forecast: z
     .strictObject({

@@ -1,4 +1,21 @@
-import { and, asc, count, desc, eq, gt, inArray, isNull, lt, lte, min, notExists, notInArray, or, sql } from 'drizzle-orm'
+import {
+  and,
+  asc,
+  count,
+  desc,
+  eq,
+  gt,
+  inArray,
+  isNotNull,
+  isNull,
+  lt,
+  lte,
+  min,
+  notExists,
+  notInArray,
+  or,
+  sql,
+} from 'drizzle-orm'
 import { alias } from 'drizzle-orm/sqlite-core'
 import type { DeltaState } from '../../domain/flow.ts'
 import type { SourceClock } from '../../domain/source-clock.ts'
@@ -142,11 +159,17 @@ export function outboxRows(db: Db): OutboxRows {
     sendable: (now, maxAttempts, limit) => sendable.all({ now, maxAttempts, limit }),
     ofBatch: (batchId) => ofBatch.all({ batchId }),
     inState: (state) => db.select().from(outbox).where(isIn(state)).orderBy(asc(outbox.id)).all(),
-    countDue: (maxAttempts) =>
+    countDue: (maxAttempts, which) =>
       db
         .select({ n: count() })
         .from(outbox)
-        .where(and(sql`${outbox.state} IN ('ready', 'unknown')`, lt(outbox.attempts, maxAttempts)))
+        .where(
+          and(
+            sql`${outbox.state} IN ('ready', 'unknown')`,
+            lt(outbox.attempts, maxAttempts),
+            which === 'in time' ? and(isNotNull(outbox.cutoffAt), isNull(outbox.missedCutoffAt)) : undefined,
+          ),
+        )
         .get()?.n ?? 0,
     countInState: (state) => db.select({ n: count() }).from(outbox).where(isIn(state)).get()?.n ?? 0,
     update: (deltaId, patch) => patchDelta(deltaId, patch),

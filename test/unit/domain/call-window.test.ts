@@ -105,7 +105,7 @@ interface Target {
 }
 
 /** Sends for a while from some senders, each under its own window; gives each one's share of calls, and how busy the target was. */
-function simulate(target: Target, senders: readonly CallLimits[], rounds = 500) {
+function simulate(target: Target, senders: readonly CallLimits[], rounds = 150) {
   const states = senders.map((own) => ({ own, window: openWindow(own), done: 0, refused: 0 }))
   let underWay: { readonly sender: number; readonly call: EndedCall }[] = []
   let busyMs = 0
