@@ -17,7 +17,7 @@ import {
   sql,
 } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/sqlite-core'
-import type { DeltaState } from '../../domain/flow.ts'
+import { type DeltaState, deltaStates } from '../../domain/flow.ts'
 import type { SourceClock } from '../../domain/source-clock.ts'
 import type { OutboxDelta, OutboxRows } from '../../ports/register/outbox.ts'
 import type { Db } from './open-register.ts'
@@ -97,6 +97,18 @@ export function outboxRows(db: Db): OutboxRows {
     .orderBy(desc(outbox.id))
     .limit(1)
     .prepare()
+  const countOf = new Map(
+    deltaStates.map((state) => [state, db.select({ n: count() }).from(outbox).where(isIn(state)).prepare()]),
+  )
+  const isDue = and(sql`${outbox.state} IN ('ready', 'unknown')`, lt(outbox.attempts, sql.placeholder('maxAttempts')))
+  const isInTime = and(isNotNull(outbox.cutoffAt), isNull(outbox.missedCutoffAt))
+  const countDue = db.select({ n: count() }).from(outbox).where(isDue).prepare()
+  const countInTime = db.select({ n: count() }).from(outbox).where(and(isDue, isInTime)).prepare()
+  const nextDue = db
+    .select({ at: min(outbox.notBeforeAt) })
+    .from(outbox)
+    .where(and(isDue, gt(outbox.notBeforeAt, sql.placeholder('now'))))
+    .prepare()
   const addDelta = preparedInsert(db, outbox, 'ignore')
   const addNeed = preparedInsert(db, outboxNeed, 'ignore')
   const addAttempt = preparedInsert(db, deliveryAttempt, 'ignore')
@@ -159,19 +171,8 @@ export function outboxRows(db: Db): OutboxRows {
     sendable: (now, maxAttempts, limit) => sendable.all({ now, maxAttempts, limit }),
     ofBatch: (batchId) => ofBatch.all({ batchId }),
     inState: (state) => db.select().from(outbox).where(isIn(state)).orderBy(asc(outbox.id)).all(),
-    countDue: (maxAttempts, which) =>
-      db
-        .select({ n: count() })
-        .from(outbox)
-        .where(
-          and(
-            sql`${outbox.state} IN ('ready', 'unknown')`,
-            lt(outbox.attempts, maxAttempts),
-            which === 'in time' ? and(isNotNull(outbox.cutoffAt), isNull(outbox.missedCutoffAt)) : undefined,
-          ),
-        )
-        .get()?.n ?? 0,
-    countInState: (state) => db.select({ n: count() }).from(outbox).where(isIn(state)).get()?.n ?? 0,
+    countDue: (maxAttempts, which) => (which === 'in time' ? countInTime : countDue).get({ maxAttempts })?.n ?? 0,
+    countInState: (state) => countOf.get(state)?.get()?.n ?? 0,
     update: (deltaId, patch) => patchDelta(deltaId, patch),
     release: (acknowledged) => {
       for (const id of acknowledged) {
@@ -190,12 +191,7 @@ export function outboxRows(db: Db): OutboxRows {
         .where(eq(deliveryAttempt.deltaId, deltaId))
         .orderBy(asc(deliveryAttempt.attempt), asc(deliveryAttempt.sentAt))
         .all(),
-    nextDueAt: (now, maxAttempts) =>
-      db
-        .select({ at: min(outbox.notBeforeAt) })
-        .from(outbox)
-        .where(and(sql`${outbox.state} IN ('ready', 'unknown')`, lt(outbox.attempts, maxAttempts), gt(outbox.notBeforeAt, now)))
-        .get()?.at ?? null,
+    nextDueAt: (now, maxAttempts) => nextDue.get({ now, maxAttempts })?.at ?? null,
     renewAttempts: () =>
       db
         .update(outbox)
