@@ -223,6 +223,27 @@ export const Settings = z.strictObject({
       probeDelaysMs: z.array(milliseconds.min(1)).min(1).default([5_000, 15_000, 30_000, 60_000]),
     })
     .prefault({}),
+  drift: z
+    .strictObject({
+      /**
+       * Where we learn what Unilogin holds, to find where it differs from the register. `opslag`: by look-ups, a share of all numbers
+       * each night; instant look-ups are not meant for that at the real endpoint. `liste`: from a list that somebody puts in `listFile`.
+       */
+      source: z.enum(['ingen', 'opslag', 'liste']).default('ingen'),
+      /** `opslag`: every number is looked up within so many nights. */
+      nights: positive.default(28),
+      /** `liste`: CSV with instnr, instnavn and, if it can be, adresse, postnr and kommunenr. */
+      listFile: z.string().optional(),
+      /** `meld`: what differs is reported, and nothing more. `send`: a unit that has come to differ is sent again, once. */
+      action: z.enum(['meld', 'send']).default('meld'),
+      /** Share of the open units looked at, 0-1, that may be gone at once; with more the look is suspect and notes nothing. */
+      lostRatio: z.number().min(0).max(1).default(0.2),
+    })
+    .refine(({ source, listFile }) => source !== 'liste' || listFile !== undefined, {
+      path: ['listFile'],
+      error: 'the path of a list, as drift.source is liste',
+    })
+    .prefault({}),
   cutoffs: z.array(Cutoff).min(1),
   forecast: z
     .strictObject({

@@ -13,9 +13,11 @@ import { prepareReceiptJob } from './prepare-receipt.ts'
 import { pullJob } from './pull.ts'
 import { pushJob } from './push.ts'
 import { receiptJob } from './receipt.ts'
+import { reconcileJob } from './reconcile.ts'
 import { recordAgreementsJob } from './record-agreements.ts'
 import { recordConfirmationJob } from './record-confirmation.ts'
 import { recordDeliveryJob } from './record-delivery.ts'
+import { recordDriftJob } from './record-drift.ts'
 import { recordExportJob } from './record-export.ts'
 import { recordFailureJob } from './record-failure.ts'
 import { recordReceiptJob } from './record-receipt.ts'
@@ -43,6 +45,8 @@ export const jobs = {
   'prepare-receipt': prepareReceiptJob,
   receipt: receiptJob,
   'record-receipt': recordReceiptJob,
+  reconcile: reconcileJob,
+  'record-drift': recordDriftJob,
   'record-failure': recordFailureJob,
   sweep: sweepJob,
   'close-night': closeNightJob,

@@ -5,6 +5,7 @@ import type { JobQueue } from '../ports/jobs.ts'
 import type { Log } from '../ports/log.ts'
 import type { Register } from '../ports/register.ts'
 import type { SupplierInbox } from '../ports/supplier-inbox.ts'
+import type { OpenUniloginList } from '../ports/unilogin-list.ts'
 import type { UniloginTarget } from '../ports/unilogin-target.ts'
 
 /** What every step has. */
@@ -19,6 +20,7 @@ export interface StepContext {
 export interface EdgeContext extends StepContext {
   readonly inbox: SupplierInbox
   readonly target: UniloginTarget
+  readonly openUniloginList: OpenUniloginList
 }
 
 /** What a register step has beside it: the register, and no outside world. */

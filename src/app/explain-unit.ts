@@ -3,6 +3,7 @@ import { meantFor } from '../domain/missed-cutoff.ts'
 import type { Cutoff } from '../domain/next-cutoff.ts'
 import type { Instant } from '../domain/time.ts'
 import { fieldsOf, type UnitKind } from '../domain/unit.ts'
+import type { DriftLook } from '../ports/register/drift.ts'
 import type { OutboxDelta } from '../ports/register/outbox.ts'
 import type { UnitVersion } from '../ports/register/units.ts'
 import type { RegisterTx } from '../ports/register.ts'
@@ -51,6 +52,8 @@ export interface Explanation {
   /** Oldest first. */
   readonly sources: readonly ExplainedSource[]
   readonly links: readonly UnitLink[]
+  /** When it was last looked at in Unilogin, and how that differed; null when it never was. */
+  readonly drift: DriftLook | null
 }
 
 /** Why a unit is as it is: for each of its values since when, from which file and line, and what became of it at Unilogin. Null when there is no such number. */
@@ -72,6 +75,7 @@ export function explainUnit(ctx: Pick<RegisterContext, 'register' | 'clock'>, nu
       values: told.map(({ version, ...value }) => ({ ...value, siden: version.validFrom, source: versions.indexOf(version) })),
       sources: versions.map((version) => toSource(tx, version, at)),
       links: tx.units.linksOf(nummer),
+      drift: tx.drift.find(nummer),
     }
   })
 }

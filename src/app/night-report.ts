@@ -7,6 +7,7 @@ import { countBy } from '../domain/lists.ts'
 import { meantFor } from '../domain/missed-cutoff.ts'
 import { cutoffKey } from '../domain/next-cutoff.ts'
 import { outageText } from '../domain/outage.ts'
+import { qualityChecks } from '../domain/quality.ts'
 import type { BusinessDate, Instant } from '../domain/time.ts'
 import type { UnitKind } from '../domain/unit.ts'
 import type { Night } from '../ports/register/nights.ts'
@@ -16,6 +17,7 @@ import type { RegisterTx } from '../ports/register.ts'
 import type { RegisterContext } from './context.ts'
 import { alertsOf, scoreAt } from './cutoff-overview.ts'
 import { deferredFiles } from './dated-files.ts'
+import { type DriftReport, driftReport } from './drift-report.ts'
 import { isFinal } from './finish-files.ts'
 import { lookAhead } from './look-ahead.ts'
 import { type MissedCutoff, missedCutoffs } from './missed-cutoffs.ts'
@@ -120,6 +122,8 @@ export interface NightReport {
   readonly late: readonly { readonly supplierId: string; readonly problem: string | null; readonly missing: readonly string[] }[]
   readonly receipts: { readonly delivered: number; readonly waiting: number }
   readonly failures: readonly { readonly jobId: string; readonly code: string; readonly hint: string }[]
+  /** Where Unilogin differs from the register, as far as the nights have looked; null while nobody looks. */
+  readonly drift: DriftReport | null
   /** The newest check and backup of the register, as they stand now. */
   readonly upkeep: readonly UpkeepState[]
   readonly openWork: OpenWork
@@ -230,6 +234,7 @@ function buildReport(ctx: RegisterContext, tx: RegisterTx, night: Night): NightR
       waiting: receipts.filter((row) => row.state !== 'delivered').length,
     },
     failures: failures.map(({ jobId, code, hint }) => ({ jobId, code, hint })),
+    drift: driftReport(ctx, tx),
     upkeep: upkeepReport(ctx, tx),
     openWork: work,
     complete:
@@ -286,6 +291,7 @@ function toActions(
       what: 'listen over dataaftaler mangler for mange på én gang og blev ikke brugt; spørg STIL, før grænsen hæves',
       subject: 'unilogin.agreementsLostRatio',
     })
+  actions.push(...driftActions(report.drift))
   for (const { supplierId, name, code } of report.rejectedFiles)
     actions.push({ who: 'leverandør', what: `ret og send filen igen (${code})`, subject: `${supplierId}/${name}` })
   for (const { supplierId, problem, missing } of report.late) {
@@ -307,6 +313,24 @@ function toActions(
       subject: report.date,
     })
   return actions
+}
+
+/** What differs at Unilogin, by who must act on it. */
+function driftActions(drift: DriftReport | null): NightAction[] {
+  if (drift === null) return []
+  if (drift.lastRun.suspect)
+    return [
+      {
+        who: 'operator',
+        what: 'for mange enheder mangler i Unilogin på én gang til at det kan passe; intet blev noteret: se på opslaget eller listen',
+        subject: 'drift.lostRatio',
+      },
+    ]
+  return drift.found.map(({ kind, who, kommuneKode, numbers }) => {
+    const { titel, goer } = qualityChecks[kind]
+    const place = kommuneKode === null ? 'dagtilbud quality' : `kommune ${kommuneKode}`
+    return { who: who === 'os' ? 'operator' : who, what: `${titel}: ${listed(numbers)}; ${goer}`, subject: place }
+  })
 }
 
 function toAgreements(tx: RegisterTx, waiting: readonly OutboxDelta[]): NightReport['agreements'] {

@@ -38,9 +38,9 @@ export interface QualityReport {
 }
 
 /**
- * Compares what a municipality's last files say with the register, asks the rules of the units as they stand, and looks for
- * what is in Unilogin only. Reads, and changes nothing.
- * @param unilogin A list from Unilogin; null when there is none. Rows of other municipalities are passed over.
+ * Compares what a municipality's last files say with the register, asks the rules of the units as they stand, and tells where
+ * Unilogin differs. Reads, and changes nothing.
+ * @param unilogin A list from Unilogin; null when there is none: then what the nights found there. Rows of other municipalities are passed over.
  */
 export async function qualityReport(
   ctx: RegisterContext,
@@ -61,7 +61,10 @@ export async function qualityReport(
     ...compared.flatMap((result) => result.lines),
     ...ctx.register.read((tx) => holdLines(tx, kommuneKode)),
     ...checkUnits(units, createRuleSet(ruleSettings(ctx.settings))),
-    ...ctx.register.read((tx) => uniloginLines(tx, kommuneKode, unilogin ?? [], units, cutoff)),
+    ...ctx.register.read((tx) => [
+      ...uniloginLines(tx, kommuneKode, unilogin ?? rowsFound(tx, kommuneKode), units, cutoff),
+      ...driftLines(tx, kommuneKode, units),
+    ]),
     ...unconfirmed.map((unit) => lineFor('grunddata')(unit, unit.actor.slice(baselineActor.length))),
   ]
   return {
@@ -183,6 +186,25 @@ function uniloginLines(
     const where = [row.adresse, row.postnr].filter(Boolean).join(', ')
     const tekst = `${row.instnavn}${where === '' ? '' : `, ${where}`}${deadline}`
     return [{ check: 'kun-i-unilogin' as const, nummer: row.instnr, tekst, forslag: proposeMatches(row, candidates) }]
+  })
+}
+
+/** What the nights found in Unilogin that is not in the register, or closed in it. */
+function rowsFound(tx: RegisterTx, kommuneKode: string): UniloginRow[] {
+  return tx.drift.found(kommuneKode).flatMap(({ nummer, kind, held }) => {
+    if (kind === 'nedlagt-i-register') return [{ instnr: nummer, instnavn: '', adresse: '', postnr: '', kommunenr: kommuneKode }]
+    return held === null ? [] : [{ ...held, kommunenr: kommuneKode }]
+  })
+}
+
+/** Open units that Unilogin lacks or has otherwise, as the nights found them. */
+function driftLines(tx: RegisterTx, kommuneKode: string, units: readonly UnitVersion[]): QualityLine[] {
+  const open = new Map(units.map((unit) => [unit.nummer, unit]))
+  return tx.drift.found(kommuneKode).flatMap(({ nummer, kind, fields, sinceAt }) => {
+    const unit = open.get(nummer)
+    if (unit === undefined || kind === 'kun-i-unilogin') return []
+    const since = `set ${toWallTime(sinceAt).slice(0, 10)}`
+    return [lineFor(kind)(unit, [...fields, since].join(', '))]
   })
 }
 

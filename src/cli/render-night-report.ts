@@ -1,5 +1,6 @@
 import type { NightReport } from '../app/night-report.ts'
 import { nightVerdict } from '../app/night-verdict.ts'
+import type { DriftKind } from '../domain/drift.ts'
 import type { CalibrationBin } from '../domain/forecast-score.ts'
 import type { MissedWhy } from '../domain/missed-cutoff.ts'
 import { ruleTable } from '../domain/rules/rule-table.ts'
@@ -86,6 +87,7 @@ export function renderNightReport(report: NightReport): string {
             ),
           ),
         ],
+    driftSection(report),
     upkeepSection(report),
     report.actions.length === 0
       ? [title('Ingen skal gøre noget')]
@@ -107,6 +109,31 @@ function agreementsText({ missing, checkedAt }: NightReport['agreements']): stri
 
 function outagePast({ sinceAt, endedAt, reason }: NightReport['outages'][number]): string {
   return `${clock(sinceAt)} – ${endedAt === null ? '' : clock(endedAt)} (${reason})`
+}
+
+const driftTexts: Readonly<Record<DriftKind, string>> = {
+  'mangler-i-unilogin': 'mangler der',
+  'afviger-i-unilogin': 'står anderledes der',
+  'nedlagt-i-register': 'nedlagt i registret',
+  'kun-i-unilogin': 'findes kun der',
+}
+
+/** Where Unilogin differs from the register; empty while nobody looks. */
+function driftSection({ drift }: NightReport): string[] {
+  if (drift === null) return []
+  const { lastRun, numbers, covered, found } = drift
+  const from = lastRun.source === 'liste' ? `liste fra ${clock(lastRun.asOfAt)}` : `slået op ${clock(lastRun.asOfAt)}`
+  const all = `${covered} af registrets ${numbers} numre er set i perioden`
+  return [
+    title('Holdt op mod Unilogin'),
+    line('set på', `${lastRun.looked}`, `${from}; ${lastRun.suspect ? 'MISTÆNKELIGT, intet noteret' : all}`),
+    ...found.map((group) => line(driftTexts[group.kind], `${group.numbers.length}`, shownNumbers(group.numbers))),
+  ]
+}
+
+function shownNumbers(numbers: readonly string[]): string {
+  const more = numbers.length > missedShown ? ` og ${numbers.length - missedShown} til` : ''
+  return `${numbers.slice(0, missedShown).join(', ')}${more}`
 }
 
 /** The register's check and backup; only when one of them is bad or old. */
@@ -142,15 +169,14 @@ const missedTexts: Readonly<Record<MissedWhy, string>> = {
   aftale: 'mangler dataaftale',
   tilbageholdt: 'ikke afgjort',
 }
-/** Numbers that are named where a cutoff was missed. */
+/** Numbers that are named where a cutoff was missed, or Unilogin differs. */
 const missedShown = 3
 
 /** What missed its cutoff, what was forecast, what to do before the next; empty when there is nothing to say. */
 function cutoffSection({ misset, forecasts, alerts, score }: NightReport): string[] {
   const lines = [
     ...misset.flatMap(({ navn, at, why, count, subjects }) => {
-      const more = subjects.length > missedShown ? ` og ${subjects.length - missedShown} til` : ''
-      const text = `misset, ${missedTexts[why]}: ${subjects.slice(0, missedShown).join(', ')}${more}`
+      const text = `misset, ${missedTexts[why]}: ${shownNumbers(subjects)}`
       return paragraph(line(cutoffName(navn, at), `${count}`, text), 6)
     }),
     ...forecasts.flatMap(({ navn, at, first, last, met }) => {

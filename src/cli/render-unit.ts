@@ -2,6 +2,7 @@ import type { ExplainedDelta, ExplainedSource, Explanation } from '../app/explai
 import type { NamedUnit, Origin, ShownUnit } from '../app/show-unit.ts'
 import { valuesOf } from '../app/show-unit.ts'
 import { ejerformer, institutionstyper, lovgrundlag } from '../domain/code-tables.ts'
+import { driftText } from '../domain/drift.ts'
 import { kommuner } from '../domain/kommuner.ts'
 import type { UnitLink } from '../domain/lineage.ts'
 import { newest } from '../domain/moment.ts'
@@ -40,7 +41,7 @@ export function renderUnit(shown: ShownUnit): string {
 }
 
 /** Why a unit is as it is, on one page in Danish. */
-export function renderExplanation({ nummer, kind, navn, values, sources, links }: Explanation): string {
+export function renderExplanation({ nummer, kind, navn, values, sources, links, drift }: Explanation): string {
   const lines = [
     `${nummer}  ${navn}  (${kindWords[kind].toLowerCase()})`,
     '',
@@ -53,6 +54,7 @@ export function renderExplanation({ nummer, kind, navn, values, sources, links }
     'KILDER',
     ...sources.flatMap((source, i) => sourceLines(source, i + 1)),
   ]
+  if (drift !== null) lines.push('', 'I UNILOGIN', `  ${driftText(drift)}`)
   if (links.length > 0) lines.push('', 'SLÆGTSKAB', ...links.map((link) => `  ${linkText(link)}`))
   return page(lines)
 }

@@ -93,6 +93,7 @@ export const ledgerWords: Readonly<Record<LedgerType, string>> = {
   user: 'bruger',
   cutoff: 'frist passeret',
   outage: 'Unilogin nede',
+  drift: 'afstemt med Unilogin',
   step: 'trin',
 }
 

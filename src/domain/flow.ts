@@ -121,6 +121,20 @@ export const flow: readonly FlowStep[] = [
   { job: 'receipt', kind: 'edge', decides: 'is it there already?', commits: 'the document at the supplier', states: [] },
   { job: 'record-receipt', kind: 'register', decides: 'nothing', commits: 'receipt delivered', states: [] },
   {
+    job: 'reconcile',
+    kind: 'edge',
+    decides: 'nothing',
+    commits: 'what Unilogin holds of a share of all numbers, by hash',
+    states: [],
+  },
+  {
+    job: 'record-drift',
+    kind: 'register',
+    decides: 'is it what the register says? who must act?',
+    commits: 'what was looked at, what differs and since when',
+    states: [],
+  },
+  {
     job: 'close-night',
     kind: 'register',
     decides: 'is everything done or reported?',

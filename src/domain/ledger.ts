@@ -17,6 +17,7 @@ export const ledgerTypes = [
   'upkeep',
   'cutoff',
   'outage',
+  'drift',
   'user',
   'step',
 ] as const

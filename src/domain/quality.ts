@@ -57,6 +57,16 @@ export const qualityChecks = {
     hvem: 'os',
     goer: 'se efter, om nedlæggelsen nåede frem',
   },
+  'mangler-i-unilogin': {
+    titel: 'Mangler i Unilogin',
+    hvem: 'os',
+    goer: 'se efter, om oprettelsen nåede frem; spørg STIL, hvis den gjorde',
+  },
+  'afviger-i-unilogin': {
+    titel: 'Står anderledes i Unilogin',
+    hvem: 'os',
+    goer: 'find ud af, hvem der har ret; intet sendes igen af sig selv',
+  },
   grunddata: { titel: 'Står endnu som grunddata', hvem: 'kommune', goer: 'bekræft ved at sende enheden i en fuld leverance' },
   os: { titel: 'Kunne ikke undersøges', hvem: 'os', goer: 'se teksten' },
 } as const satisfies Readonly<Record<string, { readonly titel: string; readonly hvem: Actor; readonly goer: string }>>

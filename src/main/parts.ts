@@ -19,6 +19,7 @@ import { systemClock } from '../adapters/system/system-clock.ts'
 import { createUniloginTarget } from '../adapters/unilogin/create-unilogin-target.ts'
 import { loadMessageSecurity } from '../adapters/unilogin/load-message-security.ts'
 import { loadTlsMaterial } from '../adapters/unilogin/load-tls-material.ts'
+import { openListFile } from '../adapters/unilogin/open-list-file.ts'
 import type { EdgeContext, RegisterContext } from '../app/context.ts'
 import type { EdgeProgram, Parts, QueueProgram, ReadingProgram, Role } from '../cli/program.ts'
 import type { Backups } from '../ports/backups.ts'
@@ -184,6 +185,7 @@ async function edgeContext(
     files,
     inbox,
     target,
+    openUniloginList: openListFile(settings.drift.listFile),
     close: async () => {
       await Promise.all([inbox.drain(), target.close()])
     },

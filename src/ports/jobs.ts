@@ -32,6 +32,9 @@ export interface JobPayloads {
   'prepare-receipt': { readonly fileId: string; readonly type: ReceiptType }
   receipt: { readonly receiptId: string; readonly inputSha256: string }
   'record-receipt': { readonly receiptId: string; readonly inputSha256: string }
+  /** `numbersSha256` names the numbers to look up; empty where there is a list of all. */
+  reconcile: { readonly date: BusinessDate; readonly numbersSha256: string }
+  'record-drift': { readonly date: BusinessDate; readonly numbersSha256: string; readonly seenSha256: string }
   'record-failure': { readonly failureSha256: string }
   sweep: { readonly reason: string }
   'close-night': { readonly date: BusinessDate }
@@ -63,6 +66,8 @@ function keyOf(request: JobRequest): readonly (string | number)[] {
     case 'open-night':
       return [request.payload.date, request.payload.start]
     case 'close-night':
+    case 'reconcile':
+    case 'record-drift':
     case 'export':
     case 'record-export':
       return [request.payload.date]

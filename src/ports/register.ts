@@ -4,6 +4,7 @@ import type { BusinessDate, Instant } from '../domain/time.ts'
 import type { JobName, QueueName } from './jobs.ts'
 import type { AgreementRows } from './register/agreements.ts'
 import type { CutoffRows } from './register/cutoffs.ts'
+import type { DriftRows } from './register/drift.ts'
 import type { FileRows } from './register/files.ts'
 import type { NightRows } from './register/nights.ts'
 import type { OutageRows } from './register/outages.ts'
@@ -88,6 +89,7 @@ export interface RegisterTx {
   readonly outbox: OutboxRows
   readonly agreements: AgreementRows
   readonly outages: OutageRows
+  readonly drift: DriftRows
   readonly cutoffs: CutoffRows
   readonly failures: FailureRows
   readonly ledger: LedgerRows

@@ -18,8 +18,12 @@ import { outcomeOf, type SmallWorld, startSmallWorld } from '../kit/small-world.
 /** Two small municipalities of different systems, and a day with every kind of change in them. */
 const kommuner = ['482', '741']
 const seed = 'k5'
-/** Any renaming waits for a person, so that the night has a hold as well; and data agreements are asked for. */
-const settings = { guards: { omdoeb: { ratio: 0, floor: 0 } }, unilogin: { agreements: 'kraeves' } }
+/** Any renaming waits for a person, so that the night has a hold as well; data agreements are asked for, and Unilogin is looked at. */
+const settings = {
+  guards: { omdoeb: { ratio: 0, floor: 0 } },
+  unilogin: { agreements: 'kraeves' },
+  drift: { source: 'opslag', nights: 2 },
+}
 const [firstNight, secondNight] = ['2026-11-22', '2026-11-23'] as const
 
 const day1 = createDenmark({ seed, kommuner })

@@ -44,7 +44,10 @@ let blobs: FoundBlob[]
 
 /** Two nights with a hold that a person lets pass, a file that is turned away, and a while without answers from Unilogin; then every step of them again, once. */
 beforeAll(async () => {
-  world = await startSmallWorld({ kommuner, settings: { outage: { failures: 2, probeDelaysMs: [20] } } })
+  world = await startSmallWorld({
+    kommuner,
+    settings: { outage: { failures: 2, probeDelaysMs: [20] }, drift: { source: 'opslag', nights: 2 } },
+  })
   const day1 = createDenmark({ seed, kommuner })
   const files = buildNightFiles(day1, sandboxSuppliers, { loebenummer: 1, dannet: `${nights[0]}T20:00:00Z` })
   world.drop(files)

@@ -7,6 +7,7 @@ import type { InstitutionRecord } from '../../src/domain/institution-record.ts'
 import type { NewDelta } from '../../src/domain/link-deltas.ts'
 import type { Cutoff } from '../../src/domain/next-cutoff.ts'
 import { type JobRequest, jobIdOf, type StepResult } from '../../src/ports/jobs.ts'
+import type { OpenUniloginList } from '../../src/ports/unilogin-list.ts'
 import type { LoggedCall } from '../../src/sandbox/unilogin-server/call-log.ts'
 import { aFile, aNight, aNightRun, someSettings } from './builders.ts'
 import type { TestUnilogin } from './start-test-unilogin.ts'
@@ -20,6 +21,8 @@ const pushSide: ReadonlySet<string> = new Set([
   'record-delivery',
   'confirm',
   'record-confirmation',
+  'reconcile',
+  'record-drift',
   'close-night',
 ])
 
@@ -47,8 +50,9 @@ export async function openPushLine(options: {
   /** Of `unilogin`, and of the whole. */
   readonly settings?: Readonly<Record<string, unknown>>
   readonly tree?: Readonly<Record<string, unknown>>
+  readonly openUniloginList?: OpenUniloginList
 }): Promise<PushLine> {
-  const { register: opened, unilogin, institutions, deltas, cutoff, settings, tree } = options
+  const { register: opened, unilogin, institutions, deltas, cutoff, settings, tree, openUniloginList } = options
   await unilogin.side(
     'PUT',
     '/institutions',
@@ -56,7 +60,7 @@ export async function openPushLine(options: {
   )
   const all = someSettings({ ...tree, unilogin: { baseUrl: unilogin.url, source: 'Prøve', ...settings } })
   const target = unilogin.connect({ clock: opened.clock, settings: { parallel: all.unilogin.parallel } })
-  const ctx = { ...opened, settings: all, target } as unknown as PushLine['ctx']
+  const ctx = { ...opened, settings: all, target, openUniloginList } as unknown as PushLine['ctx']
   ctx.register.write((tx) => {
     tx.nights.insert(aNightRun())
     tx.files.insert(aFile('f-1', { state: 'applied' }))

@@ -38,6 +38,8 @@ const payloads: { readonly [N in JobName]: fc.Arbitrary<Extract<JobRequest, { jo
   'prepare-receipt': fc.record({ fileId: id, type: fc.constantFrom('received' as const, 'delivered' as const) }),
   receipt,
   'record-receipt': receipt,
+  reconcile: fc.record({ date, numbersSha256: sha256 }),
+  'record-drift': fc.record({ date, numbersSha256: sha256, seenSha256: sha256 }),
   'record-failure': fc.record({ failureSha256: sha256 }),
   sweep: fc.record({ reason: id }),
   'close-night': fc.record({ date }),
@@ -55,7 +57,19 @@ const aRequest = fc.constantFrom(...names).chain((job) => payloads[job].map((pay
 function workOf({ job, payload }: JobRequest): string {
   const aside: Partial<Record<JobName, string>> = { receipt: 'receiptId', 'record-receipt': 'receiptId' }
   const parts = Object.entries(payload).filter(([name]) => {
-    if (['trigger', 'filesUntilAt', 'knownSha256', 'resultSha256', 'listSha256', 'batchSha256', 'exchangesSha256'].includes(name))
+    if (
+      [
+        'trigger',
+        'filesUntilAt',
+        'numbersSha256',
+        'seenSha256',
+        'knownSha256',
+        'resultSha256',
+        'listSha256',
+        'batchSha256',
+        'exchangesSha256',
+      ].includes(name)
+    )
       return false
     return name !== 'inputSha256' || aside[job] !== undefined
   })

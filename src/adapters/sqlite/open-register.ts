@@ -8,6 +8,7 @@ import type { Register, RegisterTx } from '../../ports/register.ts'
 import { agreementRows } from './agreement-rows.ts'
 import { copyRegister } from './copy-register.ts'
 import { cutoffRows } from './cutoff-rows.ts'
+import { driftRows } from './drift-rows.ts'
 import { failureRows } from './failure-rows.ts'
 import { fileRows } from './file-rows.ts'
 import { problemsOf } from './integrity.ts'
@@ -57,6 +58,7 @@ export function openRegister(path: string, options: OpenOptions = {}): Register 
     outbox: outboxRows(db),
     agreements: agreementRows(db),
     outages: outageRows(db),
+    drift: driftRows(db),
     cutoffs: cutoffRows(db),
     failures: failureRows(db),
     ledger: ledgerRows(db),

@@ -4,17 +4,20 @@ import type { Agreement } from '../../domain/agreement.ts'
 import type { GuardSlice, HoldCause } from '../../domain/change-plan.ts'
 import type { DeliveryHeader } from '../../domain/delivery-file.ts'
 import type { DeltaOperation } from '../../domain/delta.ts'
+import type { DriftKind } from '../../domain/drift.ts'
 import type { FindingLevel } from '../../domain/finding.ts'
 import type { DeltaState, FileState, NightState } from '../../domain/flow.ts'
 import type { RiskCause } from '../../domain/forecast.ts'
 import type { NightCounts } from '../../domain/guard-plan.ts'
-import type { InstitutionRecord } from '../../domain/institution-record.ts'
+import type { InstitutionRecord, InstitutionRecordField } from '../../domain/institution-record.ts'
 import type { LedgerType } from '../../domain/ledger.ts'
 import type { LinkEvidence, LinkRelation } from '../../domain/lineage.ts'
+import type { UniloginRow } from '../../domain/match-units.ts'
 import type { MissedWhy } from '../../domain/missed-cutoff.ts'
 import type { UnitKind } from '../../domain/unit.ts'
 import type { JobName, NightTrigger, QueueName, ReceiptType } from '../../ports/jobs.ts'
 import type { PacedStep } from '../../ports/register/cutoffs.ts'
+import type { DriftRun } from '../../ports/register/drift.ts'
 import type { Hold, PlanRow } from '../../ports/register/files.ts'
 import type { NightSupplier } from '../../ports/register/nights.ts'
 import type { UpkeepTask } from '../../ports/register/upkeep.ts'
@@ -479,6 +482,34 @@ export const outage = sqliteTable('outage', {
   probes: integer().notNull(),
   nextProbeAt: integer('next_probe_at').notNull(),
   endedAt: integer('ended_at'),
+})
+
+/** Each number as it was last looked at in Unilogin; `kind` is null when it was as the register says. */
+export const drift = sqliteTable(
+  'drift',
+  {
+    nummer: text().primaryKey(),
+    kommuneKode: text('kommune_kode').notNull(),
+    lookedAt: integer('looked_at').notNull(),
+    kind: text().$type<DriftKind>(),
+    fields: text({ mode: 'json' }).$type<readonly InstitutionRecordField[]>().notNull(),
+    sinceAt: integer('since_at'),
+    held: text({ mode: 'json' }).$type<UniloginRow>(),
+  },
+  (t) => [index('drift_found').on(t.kommuneKode, t.kind, t.nummer).where(sql`kind IS NOT NULL`)],
+)
+
+/** Looks at what Unilogin holds, one a night. */
+export const driftRun = sqliteTable('drift_run', {
+  id: integer().primaryKey({ autoIncrement: true }),
+  date: text().notNull(),
+  at: integer().notNull(),
+  source: text().$type<DriftRun['source']>().notNull(),
+  asOfAt: integer('as_of_at').notNull(),
+  looked: integer().notNull(),
+  found: integer().notNull(),
+  suspect: integer({ mode: 'boolean' }).notNull(),
+  seenSha256: text('seen_sha256').notNull(),
 })
 
 export const sourceClock = sqliteTable(

@@ -1,5 +1,6 @@
 import { type ExplainedSource, type Explanation, explainUnit } from '../../app/explain-unit.ts'
 import { type NamedUnit, type Origin, type ShownUnit, showUnit } from '../../app/show-unit.ts'
+import { driftText } from '../../domain/drift.ts'
 import { institutionsnummerPattern } from '../../domain/ids.ts'
 import type { UnitLink } from '../../domain/lineage.ts'
 import { newest, parseMoment } from '../../domain/moment.ts'
@@ -143,9 +144,10 @@ function Values({ unit }: { unit: UnitVersion }) {
   )
 }
 
-function Explained({ explained: { values, sources } }: { explained: Explanation }) {
+function Explained({ explained: { values, sources, drift } }: { explained: Explanation }) {
   return (
     <>
+      {drift === null ? null : <p class={drift.kind === null ? 'soft small' : 'obs-text'}>I Unilogin, {driftText(drift)}.</p>}
       <h2>Værdier og hvor de kommer fra</h2>
       <Table
         caption="Hver værdi, siden hvornår, og kilden"
