@@ -4,6 +4,7 @@ import Database from 'better-sqlite3'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { addLink } from '../../src/app/add-link.ts'
 import { decideHold } from '../../src/app/decide-hold.ts'
+import { planChanges } from '../../src/app/plan-changes.ts'
 import { prepareReceipt } from '../../src/app/prepare-receipt.ts'
 import { showHold } from '../../src/app/show-hold.ts'
 import { sweep } from '../../src/app/sweep.ts'
@@ -122,6 +123,22 @@ describe('a hold that is shown', () => {
     const { changes } = await showHold(world.ctx, hold?.holdId ?? '')
 
     expect(changes.map(({ navn, operation, line }) => [navn, operation, line])).toEqual([['Børnehuset E3', 'nedlaeg', null]])
+  })
+
+  it('is left as it is, and its file too, by a plan job that comes once more', async () => {
+    const world = await aWorld({ omdoeb: { ratio: 0, floor: 0 } })
+    await world.night(first, aDelivery(aCluster(idsTo(3))))
+    const withMore = aCluster(idsTo(4), (id) => (id === 'E2' ? { navn: 'Nyt navn' } : {}))
+    const { fileId } = await world.night(second, aDelivery(withMore))
+    const [files, holds] = [world.ctx.register.read((tx) => tx.files.find(fileId)), world.holds()]
+
+    const again = await planChanges(world.ctx, { fileId })
+
+    expect(files).toMatchObject({ state: 'applied' })
+    expect(holds).toHaveLength(1)
+    expect(again).toMatchObject({ outcome: 'skipped', next: [] })
+    expect(world.ctx.register.read((tx) => tx.files.find(fileId))).toEqual(files)
+    expect(world.holds()).toEqual(holds)
   })
 
   it('that does not exist is named', async () => {
