@@ -14,8 +14,9 @@ export default defineConfig({
           include: ['test/contracts/**/*.test.ts', 'test/integration/**/*.test.ts', 'test/e2e/**/*.test.ts'],
           isolate: false,
           globalSetup: ['test/kit/build-once.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          // Ends what hangs; a busy machine needs long.
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
         },
       },
     ],
