@@ -1,6 +1,7 @@
-import { and, asc, desc, eq, gte, inArray, lt, max, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gte, lt, max, sql } from 'drizzle-orm'
 import { agreementMissing } from '../../domain/agreement.ts'
 import type { AgreementRows } from '../../ports/register/agreements.ts'
+import { isOneOf } from './is-one-of.ts'
 import type { Db } from './open-register.ts'
 import { preparedInsert, preparedPatch } from './prepared.ts'
 import { agreement, agreementCheck, outbox, outboxNeed } from './schema.ts'
@@ -74,7 +75,12 @@ export function agreementRows(db: Db): AgreementRows {
         : db
             .select()
             .from(outbox)
-            .where(inArray(outbox.deltaId, sql`(SELECT value FROM json_each(${JSON.stringify(ids.map(({ id }) => id))}))`))
+            .where(
+              isOneOf(
+                outbox.deltaId,
+                ids.map(({ id }) => id),
+              ),
+            )
             .orderBy(asc(outbox.id))
             .all()
     },

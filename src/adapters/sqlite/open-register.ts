@@ -18,6 +18,7 @@ import { nightRows } from './night-rows.ts'
 import { openSnapshot } from './open-snapshot.ts'
 import { outboxRows } from './outbox-rows.ts'
 import { lockForReplacing, lockForUse, type RegisterLock } from './register-lock.ts'
+import { rememberStatements } from './remember-statements.ts'
 import { schemaVersionOf } from './schema-version.ts'
 import { sealedWrites } from './sealed-writes.ts'
 import { unitRows } from './unit-rows.ts'
@@ -48,7 +49,7 @@ export interface OpenOptions {
 export function openRegister(path: string, options: OpenOptions = {}): Register {
   const { sqlite, lock } = openCurrent(path, options)
   if (options.fleeting) sqlite.pragma('synchronous = OFF')
-  const db = drizzle({ client: sqlite })
+  const db = drizzle({ client: rememberStatements(sqlite) })
   const tx: RegisterTx = {
     nights: nightRows(db),
     files: fileRows(db),

@@ -3,6 +3,7 @@ import { alias } from 'drizzle-orm/sqlite-core'
 import type { DeltaState } from '../../domain/flow.ts'
 import type { SourceClock } from '../../domain/source-clock.ts'
 import type { OutboxDelta, OutboxRows } from '../../ports/register/outbox.ts'
+import { isOneOf } from './is-one-of.ts'
 import type { Db } from './open-register.ts'
 import { preparedInsert, preparedPatch } from './prepared.ts'
 import { deliveryAttempt, isUnfinished, outbox, outboxNeed, sourceClock, unitVersion } from './schema.ts'
@@ -97,42 +98,36 @@ export function outboxRows(db: Db): OutboxRows {
     find: (deltaId) => toDelta(db.select().from(outbox).where(eq(outbox.deltaId, deltaId)).get()),
     pendingOf: (numbers) => {
       const pending = new Map<string, string[]>()
-      for (const chunk of chunks(numbers)) {
-        const found = db
-          .select({ nummer: outbox.nummer, deltaId: outbox.deltaId })
-          .from(outbox)
-          .where(and(inArray(outbox.nummer, chunk), notInArray(outbox.state, [...acknowledgedStates])))
-          .orderBy(asc(outbox.id))
-          .all()
-        for (const row of found) pending.set(row.nummer, [...(pending.get(row.nummer) ?? []), row.deltaId])
-      }
+      const found = db
+        .select({ nummer: outbox.nummer, deltaId: outbox.deltaId })
+        .from(outbox)
+        .where(and(isOneOf(outbox.nummer, numbers), notInArray(outbox.state, [...acknowledgedStates])))
+        .orderBy(asc(outbox.id))
+        .all()
+      for (const row of found) pending.set(row.nummer, [...(pending.get(row.nummer) ?? []), row.deltaId])
       return pending
     },
     pendingDepartures: (parents) => {
       const departures = new Map<string, string[]>()
-      for (const chunk of chunks(parents)) {
-        const found = db
-          .selectDistinct({ parent: unitVersion.parentNummer, deltaId: outbox.deltaId, id: outbox.id })
-          .from(outbox)
-          .innerJoin(unitVersion, eq(unitVersion.nummer, outbox.nummer))
-          .where(and(isPending, inArray(outbox.operation, ['nedlaeg', 'flyt']), inArray(unitVersion.parentNummer, chunk)))
-          .orderBy(asc(outbox.id))
-          .all()
-        for (const { parent, deltaId } of found) {
-          if (parent !== null) departures.set(parent, [...(departures.get(parent) ?? []), deltaId])
-        }
+      const found = db
+        .selectDistinct({ parent: unitVersion.parentNummer, deltaId: outbox.deltaId, id: outbox.id })
+        .from(outbox)
+        .innerJoin(unitVersion, eq(unitVersion.nummer, outbox.nummer))
+        .where(and(isPending, inArray(outbox.operation, ['nedlaeg', 'flyt']), isOneOf(unitVersion.parentNummer, parents)))
+        .orderBy(asc(outbox.id))
+        .all()
+      for (const { parent, deltaId } of found) {
+        if (parent !== null) departures.set(parent, [...(departures.get(parent) ?? []), deltaId])
       }
       return departures
     },
     refusedOf: (numbers) =>
-      chunks(numbers).flatMap((chunk) =>
-        db
-          .select()
-          .from(outbox)
-          .where(and(inArray(outbox.nummer, chunk), eq(outbox.state, 'refused')))
-          .orderBy(asc(outbox.id))
-          .all(),
-      ),
+      db
+        .select()
+        .from(outbox)
+        .where(and(isOneOf(outbox.nummer, numbers), eq(outbox.state, 'refused')))
+        .orderBy(asc(outbox.id))
+        .all(),
     supersede: (oldId, newId) => {
       for (const { deltaId } of waitersOf.all({ id: oldId })) if (deltaId !== newId) addNeed({ deltaId, needsId: newId })
       liftNeedsOn.run({ id: oldId })
@@ -221,11 +216,4 @@ function toDelta(row: OutboxDelta | undefined): OutboxDelta | null {
 function isIn(state: DeltaState) {
   const isState = sql`${outbox.state} = ${sql.raw(`'${state}'`)}`
   return finished.has(state) ? isState : and(isState, isUnfinished)
-}
-
-/** Lists short enough for one statement's variables. */
-function chunks(items: readonly string[], size = 500): string[][] {
-  const result: string[][] = []
-  for (let i = 0; i < items.length; i += size) result.push(items.slice(i, i + size))
-  return result
 }

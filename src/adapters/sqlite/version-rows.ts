@@ -181,8 +181,8 @@ const noEkstra: UnitVersion['ekstra'] = Object.freeze({})
 
 /** A query whose rows come as SQLite has them: a full export reads hundreds of thousands, and mapping them costs more than reading. */
 export function rawRows(db: Db, { sql: text, params }: Query): (values: Readonly<Record<string, unknown>>) => readonly Raw[] {
-  const statement = db.$client.prepare(text).raw(true)
-  return (values) => statement.all(...fillPlaceholders(params, { ...values })) as Raw[]
+  const statement = db.$client.prepare(text)
+  return (values) => statement.raw().all(...fillPlaceholders(params, { ...values })) as Raw[]
 }
 
 function toVersion(row: Raw): UnitVersion {
