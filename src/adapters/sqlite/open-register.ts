@@ -61,9 +61,10 @@ export function openRegister(path: string, options: OpenOptions = {}): Register 
     ledger: ledgerRows(db),
     upkeep: upkeepRows(db),
   }
+  const reading = sqlite.transaction((work: (tx: RegisterTx) => unknown) => work(tx))
   return {
     write: sealedWrites(sqlite, tx),
-    read: (work) => sqlite.transaction(() => work(tx)).deferred(),
+    read: <T>(work: (tx: RegisterTx) => T) => reading.deferred(work) as T,
     snapshot: () => openSnapshot(path),
     check: () => ({ sqliteVersion: versionOf(sqlite), problems: problemsOf(sqlite) }),
     copyTo: (to) => copyRegister(sqlite, to, folderOf(options)),

@@ -4,8 +4,9 @@ import type { DeltaState } from '../../domain/flow.ts'
 import type { SourceClock } from '../../domain/source-clock.ts'
 import type { OutboxDelta, OutboxRows } from '../../ports/register/outbox.ts'
 import { isOneOf } from './is-one-of.ts'
+import { once, oncePer } from './once.ts'
 import type { Db } from './open-register.ts'
-import { preparedInsert, preparedPatch } from './prepared.ts'
+import { preparedFilter, preparedInsert, preparedPatch } from './prepared.ts'
 import { deliveryAttempt, isUnfinished, outbox, outboxNeed, sourceClock, unitVersion } from './schema.ts'
 
 const finished: ReadonlySet<DeltaState> = new Set(['confirmed', 'mismatched', 'superseded'])
@@ -17,70 +18,106 @@ const isPending = and(sql`state IN ('waiting', 'ready', 'sent', 'unknown', 'refu
 /** Deltas on their way to Unilogin, what each waits for, every attempt, and the clock per number and source. */
 export function outboxRows(db: Db): OutboxRows {
   const need = alias(outboxNeed, 'need')
-  const sendable = db
-    .select()
-    .from(outbox)
-    .where(
-      and(
-        sql`${outbox.state} IN ('ready', 'unknown')`,
-        lt(outbox.attempts, sql.placeholder('maxAttempts')),
-        or(isNull(outbox.notBeforeAt), lte(outbox.notBeforeAt, sql.placeholder('now'))),
-      ),
-    )
-    // NULLS LAST instead of a sort of our own: the index is read in this order, so only `limit` rows are.
-    .orderBy(sql`${outbox.cutoffAt} NULLS LAST`, asc(outbox.rank), asc(outbox.id))
-    .limit(sql.placeholder('limit'))
-    .prepare()
-  const waitersOf = db
-    .select()
-    .from(outboxNeed)
-    .where(eq(outboxNeed.needsId, sql.placeholder('id')))
-    .prepare()
-  const liftNeedsOn = db
-    .delete(outboxNeed)
-    .where(eq(outboxNeed.needsId, sql.placeholder('id')))
-    .prepare()
-  const readyIfFree = db
-    .update(outbox)
-    .set({ state: 'ready' })
-    .where(
-      and(
-        eq(outbox.deltaId, sql.placeholder('id')),
-        eq(outbox.state, 'waiting'),
-        notExists(db.select({ one: sql`1` }).from(need).where(eq(need.deltaId, outbox.deltaId))),
-      ),
-    )
-    .prepare()
+  const sendable = once(() =>
+    db
+      .select()
+      .from(outbox)
+      .where(
+        and(
+          sql`${outbox.state} IN ('ready', 'unknown')`,
+          lt(outbox.attempts, sql.placeholder('maxAttempts')),
+          or(isNull(outbox.notBeforeAt), lte(outbox.notBeforeAt, sql.placeholder('now'))),
+        ),
+      )
+      // NULLS LAST instead of a sort of our own: the index is read in this order, so only `limit` rows are.
+      .orderBy(sql`${outbox.cutoffAt} NULLS LAST`, asc(outbox.rank), asc(outbox.id))
+      .limit(sql.placeholder('limit'))
+      .prepare(),
+  )
+  const waitersOf = once(() =>
+    db
+      .select()
+      .from(outboxNeed)
+      .where(eq(outboxNeed.needsId, sql.placeholder('id')))
+      .prepare(),
+  )
+  const liftNeedsOn = once(() =>
+    db
+      .delete(outboxNeed)
+      .where(eq(outboxNeed.needsId, sql.placeholder('id')))
+      .prepare(),
+  )
+  const readyIfFree = once(() =>
+    db
+      .update(outbox)
+      .set({ state: 'ready' })
+      .where(
+        and(
+          eq(outbox.deltaId, sql.placeholder('id')),
+          eq(outbox.state, 'waiting'),
+          notExists(db.select({ one: sql`1` }).from(need).where(eq(need.deltaId, outbox.deltaId))),
+        ),
+      )
+      .prepare(),
+  )
 
-  const ofBatch = db
-    .select()
-    .from(outbox)
-    .where(eq(outbox.batchId, sql.placeholder('batchId')))
-    .orderBy(asc(outbox.id))
-    .prepare()
-  const confirmable = db
-    .select({ deltaId: outbox.deltaId })
-    .from(outbox)
-    .where(and(isIn('acknowledged'), lte(outbox.acknowledgedAt, sql.placeholder('before')), isNull(outbox.batchId)))
-    .orderBy(asc(outbox.id))
-    .limit(sql.placeholder('limit'))
-    .prepare()
-  const readClock = db
-    .select({
-      lastAllocated: sourceClock.lastAllocated,
-      lastAccepted: sourceClock.lastAccepted,
-      remoteSeen: sourceClock.remoteSeen,
-    })
-    .from(sourceClock)
-    .where(and(eq(sourceClock.nummer, sql.placeholder('nummer')), eq(sourceClock.source, sql.placeholder('source'))))
-    .prepare()
-  const newestAcknowledged = db
-    .select()
-    .from(outbox)
-    .where(and(eq(outbox.nummer, sql.placeholder('nummer')), inArray(outbox.state, ['acknowledged', 'confirmed', 'mismatched'])))
-    .orderBy(desc(outbox.id))
-    .limit(1)
-    .prepare()
+  const ofBatch = once(() =>
+    db
+      .select()
+      .from(outbox)
+      .where(eq(outbox.batchId, sql.placeholder('batchId')))
+      .orderBy(asc(outbox.id))
+      .prepare(),
+  )
+  const confirmable = once(() =>
+    db
+      .select({ deltaId: outbox.deltaId })
+      .from(outbox)
+      .where(and(isIn('acknowledged'), lte(outbox.acknowledgedAt, sql.placeholder('before')), isNull(outbox.batchId)))
+      .orderBy(asc(outbox.id))
+      .limit(sql.placeholder('limit'))
+      .prepare(),
+  )
+  const readClock = once(() =>
+    db
+      .select({
+        lastAllocated: sourceClock.lastAllocated,
+        lastAccepted: sourceClock.lastAccepted,
+        remoteSeen: sourceClock.remoteSeen,
+      })
+      .from(sourceClock)
+      .where(and(eq(sourceClock.nummer, sql.placeholder('nummer')), eq(sourceClock.source, sql.placeholder('source'))))
+      .prepare(),
+  )
+  const newestAcknowledged = once(() =>
+    db
+      .select()
+      .from(outbox)
+      .where(
+        and(eq(outbox.nummer, sql.placeholder('nummer')), inArray(outbox.state, ['acknowledged', 'confirmed', 'mismatched'])),
+      )
+      .orderBy(desc(outbox.id))
+      .limit(1)
+      .prepare(),
+  )
+  const byId = once(() =>
+    db
+      .select()
+      .from(outbox)
+      .where(eq(outbox.deltaId, sql.placeholder('deltaId')))
+      .prepare(),
+  )
+  const due = once(() =>
+    db
+      .select({ n: count() })
+      .from(outbox)
+      .where(and(sql`${outbox.state} IN ('ready', 'unknown')`, lt(outbox.attempts, sql.placeholder('maxAttempts'))))
+      .prepare(),
+  )
+  const countIn = oncePer((state: DeltaState) => db.select({ n: count() }).from(outbox).where(isIn(state)).prepare())
+  const countsBy = preparedFilter({ fileId: outbox.fileId, date: outbox.date }, (fits) =>
+    db.select({ state: outbox.state, n: count() }).from(outbox).where(fits).groupBy(outbox.state),
+  )
   const addDelta = preparedInsert(db, outbox, 'ignore')
   const addNeed = preparedInsert(db, outboxNeed, 'ignore')
   const addAttempt = preparedInsert(db, deliveryAttempt, 'ignore')
@@ -95,7 +132,7 @@ export function outboxRows(db: Db): OutboxRows {
         for (const needsId of needs) addNeed({ deltaId: delta.deltaId, needsId })
       }
     },
-    find: (deltaId) => toDelta(db.select().from(outbox).where(eq(outbox.deltaId, deltaId)).get()),
+    find: (deltaId) => byId().get({ deltaId }) ?? null,
     pendingOf: (numbers) => {
       const pending = new Map<string, string[]>()
       const found = db
@@ -129,27 +166,22 @@ export function outboxRows(db: Db): OutboxRows {
         .orderBy(asc(outbox.id))
         .all(),
     supersede: (oldId, newId) => {
-      for (const { deltaId } of waitersOf.all({ id: oldId })) if (deltaId !== newId) addNeed({ deltaId, needsId: newId })
-      liftNeedsOn.run({ id: oldId })
+      for (const { deltaId } of waitersOf().all({ id: oldId })) if (deltaId !== newId) addNeed({ deltaId, needsId: newId })
+      liftNeedsOn().run({ id: oldId })
       rows.update(oldId, { state: 'superseded' })
-      readyIfFree.run({ id: newId })
+      readyIfFree().run({ id: newId })
     },
-    sendable: (now, maxAttempts, limit) => sendable.all({ now, maxAttempts, limit }),
-    ofBatch: (batchId) => ofBatch.all({ batchId }),
+    sendable: (now, maxAttempts, limit) => sendable().all({ now, maxAttempts, limit }),
+    ofBatch: (batchId) => ofBatch().all({ batchId }),
     inState: (state) => db.select().from(outbox).where(isIn(state)).orderBy(asc(outbox.id)).all(),
-    countDue: (maxAttempts) =>
-      db
-        .select({ n: count() })
-        .from(outbox)
-        .where(and(sql`${outbox.state} IN ('ready', 'unknown')`, lt(outbox.attempts, maxAttempts)))
-        .get()?.n ?? 0,
-    countInState: (state) => db.select({ n: count() }).from(outbox).where(isIn(state)).get()?.n ?? 0,
+    countDue: (maxAttempts) => due().get({ maxAttempts })?.n ?? 0,
+    countInState: (state) => countIn(state).get()?.n ?? 0,
     update: (deltaId, patch) => patchDelta(deltaId, patch),
     release: (acknowledged) => {
       for (const id of acknowledged) {
-        const waiters = waitersOf.all({ id })
-        liftNeedsOn.run({ id })
-        for (const { deltaId } of waiters) readyIfFree.run({ id: deltaId })
+        const waiters = waitersOf().all({ id })
+        liftNeedsOn().run({ id })
+        for (const { deltaId } of waiters) readyIfFree().run({ id: deltaId })
       }
     },
     addAttempts: (attempts) => {
@@ -174,26 +206,15 @@ export function outboxRows(db: Db): OutboxRows {
         .set({ attempts: 0, notBeforeAt: null })
         .where(and(sql`${outbox.state} IN ('ready', 'unknown')`, gt(outbox.attempts, 0)))
         .run().changes,
-    countsByState: (filter = {}) =>
-      Object.fromEntries(
-        db
-          .select({ state: outbox.state, n: count() })
-          .from(outbox)
-          .where(
-            and(
-              filter.fileId === undefined ? undefined : eq(outbox.fileId, filter.fileId),
-              filter.date === undefined ? undefined : eq(outbox.date, filter.date),
-            ),
-          )
-          .groupBy(outbox.state)
-          .all()
-          .map((row) => [row.state, row.n]),
-      ),
-    confirmable: (before, limit) => confirmable.all({ before, limit }).map((row) => row.deltaId),
+    countsByState: (filter = {}) => Object.fromEntries(countsBy(filter).map((row) => [row.state, row.n])),
+    confirmable: (before, limit) =>
+      confirmable()
+        .all({ before, limit })
+        .map((row) => row.deltaId),
     latestAcknowledged: (numbers) => {
       const latest = new Map<string, OutboxDelta>()
       for (const nummer of numbers) {
-        const row = newestAcknowledged.get({ nummer })
+        const row = newestAcknowledged().get({ nummer })
         if (row !== undefined) latest.set(nummer, row)
       }
       return latest
@@ -202,14 +223,11 @@ export function outboxRows(db: Db): OutboxRows {
     ofFile: (fileId) => db.select().from(outbox).where(eq(outbox.fileId, fileId)).orderBy(asc(outbox.id)).all(),
     ofNummer: (nummer) => db.select().from(outbox).where(eq(outbox.nummer, nummer)).orderBy(asc(outbox.id)).all(),
 
-    clock: (nummer, source) => readClock.get({ nummer, source }) ?? { lastAllocated: null, lastAccepted: null, remoteSeen: null },
+    clock: (nummer, source) =>
+      readClock().get({ nummer, source }) ?? { lastAllocated: null, lastAccepted: null, remoteSeen: null },
     setClock: (nummer, source, clock: SourceClock) => void putClock({ nummer, source, ...clock }),
   }
   return rows
-}
-
-function toDelta(row: OutboxDelta | undefined): OutboxDelta | null {
-  return row ?? null
 }
 
 /** The state, said so that SQLite can use the index over unfinished deltas. */

@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3'
+import { once } from './once.ts'
 
 /** Far more texts than the repositories have. */
 const mostRemembered = 1_000
@@ -30,11 +31,7 @@ function toStatement(sqlite: Database.Database, text: string): Runs & { raw(): R
 }
 
 function compiledLater(compile: () => Database.Statement): Runs {
-  let compiled: Database.Statement | undefined
-  const statement = () => {
-    compiled ??= compile()
-    return compiled
-  }
+  const statement = once(compile)
   return {
     run: (...values) => statement().run(...values),
     get: (...values) => statement().get(...values),
