@@ -149,6 +149,8 @@ const share = z.number().min(0).max(1)
 export const CutoffsDocument = z.strictObject({
   format: z.literal('dagtilbud-cutoffs-1'),
   lavet: z.iso.datetime(),
+  /** While Unilogin is down. */
+  nede: z.strictObject({ siden: z.iso.datetime(), svar: z.string(), naesteForsoeg: z.iso.datetime() }).nullable(),
   /** Of the next 14 days. */
   kommende: z.array(
     z.strictObject({

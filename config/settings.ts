@@ -112,8 +112,12 @@ export const Unilogin = z.strictObject({
   /** How far the endpoint's clock may be from ours when we judge an answer's five minutes. */
   skewMs: milliseconds.default(60_000),
   callDeadlineMs: milliseconds.default(30_000),
-  /** Deltas under way at the same time, never two for one number. */
+  /** Calls under way at the same time from one process, never two for one number; fewer while the target is slow or overloaded. */
   parallel: z.number().int().min(1).max(64).default(4),
+  /** Calls that one process begins in a second at the most; no limit when not set. */
+  callsPerSecond: z.number().min(0.01).optional(),
+  /** The target is slow, and fewer calls are made, when they take so many times its best. */
+  slowFactor: z.number().min(1.5).default(3),
   /** Tries of one delta in a night, the first included. */
   attempts: z.number().int().min(1).max(10).default(4),
   /** Wait before the second, third and further tries. */
@@ -211,6 +215,14 @@ export const Settings = z.strictObject({
     })
     .default([]),
   unilogin: Unilogin,
+  outage: z
+    .strictObject({
+      /** Calls in a row without a clear answer after which Unilogin counts as down: then single changes are sent to see whether it is back. */
+      failures: z.number().int().min(2).default(5),
+      /** Wait before the first, second and further such changes. */
+      probeDelaysMs: z.array(milliseconds.min(1)).min(1).default([5_000, 15_000, 30_000, 60_000]),
+    })
+    .prefault({}),
   cutoffs: z.array(Cutoff).min(1),
   forecast: z
     .strictObject({

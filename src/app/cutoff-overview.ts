@@ -20,6 +20,7 @@ export function cutoffOverview(ctx: RegisterContext): CutoffOverview {
     const { outcomes, score } = scoreAt(ctx, tx, now)
     return {
       madeAt: now,
+      outage: tx.outages.found(),
       coming: cutoffsBetween(ctx.settings.cutoffs, now, now + daysAhead * dayMs).map((cutoff) => ({
         ...cutoff,
         forecast: ahead.find((one) => isSameCutoff(one.cutoff, cutoff) && isAnythingDue(one))?.forecast ?? null,
@@ -50,6 +51,7 @@ export function alertsOf(tx: RegisterTx, { cutoff, input, forecast, due, awaited
     refused: [...countBy(refused, ({ replyCode }) => replyCode ?? 'afvist')].map(([code, count]) => ({ code, count })),
     tired: due.reduce((sum, row) => sum + row.tired, 0),
     holds: isNext ? tx.files.holds({ state: 'open' }).length : 0,
+    outage: tx.outages.found(),
   })
 }
 

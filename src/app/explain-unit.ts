@@ -1,4 +1,6 @@
 import type { UnitLink } from '../domain/lineage.ts'
+import { meantFor } from '../domain/missed-cutoff.ts'
+import type { Cutoff } from '../domain/next-cutoff.ts'
 import type { Instant } from '../domain/time.ts'
 import { fieldsOf, type UnitKind } from '../domain/unit.ts'
 import type { OutboxDelta } from '../ports/register/outbox.ts'
@@ -28,21 +30,15 @@ export interface ExplainedSource {
   readonly deltas: readonly ExplainedDelta[]
 }
 
-/** What was sent to Unilogin because of a source. `met` is null while there is a cutoff and no answer, or no cutoff. */
+/** What was sent to Unilogin because of a source. */
 export interface ExplainedDelta
   extends Pick<
     OutboxDelta,
-    | 'deltaId'
-    | 'operation'
-    | 'state'
-    | 'sourceDateTime'
-    | 'replyCode'
-    | 'sentAt'
-    | 'acknowledgedAt'
-    | 'confirmedAt'
-    | 'cutoffNavn'
-    | 'cutoffAt'
+    'deltaId' | 'operation' | 'state' | 'sourceDateTime' | 'replyCode' | 'sentAt' | 'acknowledgedAt' | 'confirmedAt'
   > {
+  /** The one it was meant for, wherever it was carried over to. */
+  readonly cutoff: Cutoff | null
+  /** Null while the cutoff is ahead and there is no answer, and without a cutoff. */
   readonly met: boolean | null
   readonly attempts: readonly { readonly sentAt: Instant; readonly outcome: string; readonly code: string | null }[]
 }
@@ -119,14 +115,16 @@ function toSource(tx: RegisterTx, version: UnitVersion, now: Instant): Explained
 
 function toDelta(tx: RegisterTx, delta: OutboxDelta, now: Instant): ExplainedDelta {
   const { deltaId, operation, state, sourceDateTime, replyCode } = delta
-  const { sentAt, acknowledgedAt, confirmedAt, cutoffNavn, cutoffAt } = delta
+  const { sentAt, acknowledgedAt, confirmedAt } = delta
+  const cutoff = meantFor(delta)
   const attempts = tx.outbox.attempts(deltaId).map(({ sentAt: at, outcome, code }) => ({ sentAt: at, outcome, code }))
-  const answered = { sentAt, acknowledgedAt, confirmedAt, cutoffNavn, cutoffAt, met: isMet(delta, now) }
+  const answered = { sentAt, acknowledgedAt, confirmedAt, cutoff, met: isMet(cutoff, delta, now) }
   return { deltaId, operation, state, sourceDateTime, replyCode, ...answered, attempts }
 }
 
-function isMet({ cutoffAt, acknowledgedAt }: OutboxDelta, now: Instant): boolean | null {
-  if (cutoffAt === null) return null
-  if (acknowledgedAt !== null) return acknowledgedAt <= cutoffAt
-  return now > cutoffAt ? false : null
+/** Whether the answer came in time; null while it still can. */
+function isMet(cutoff: Cutoff | null, { acknowledgedAt }: OutboxDelta, now: Instant): boolean | null {
+  if (cutoff === null) return null
+  if (acknowledgedAt !== null) return acknowledgedAt <= cutoff.at
+  return now > cutoff.at ? false : null
 }

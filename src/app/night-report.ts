@@ -6,9 +6,11 @@ import type { Score } from '../domain/forecast-score.ts'
 import { countBy } from '../domain/lists.ts'
 import { meantFor } from '../domain/missed-cutoff.ts'
 import { cutoffKey } from '../domain/next-cutoff.ts'
+import { outageText } from '../domain/outage.ts'
 import type { BusinessDate, Instant } from '../domain/time.ts'
 import type { UnitKind } from '../domain/unit.ts'
 import type { Night } from '../ports/register/nights.ts'
+import type { FoundOutage } from '../ports/register/outages.ts'
 import type { OutboxDelta } from '../ports/register/outbox.ts'
 import type { RegisterTx } from '../ports/register.ts'
 import type { RegisterContext } from './context.ts'
@@ -91,6 +93,8 @@ export interface NightReport {
   readonly misset: readonly MissedCutoff[]
   /** What was forecast in this night, by cutoff. */
   readonly forecasts: readonly NightForecast[]
+  /** Times of the night in which Unilogin did not answer, and the one there is now; `endedAt` is null of that. */
+  readonly outages: readonly Pick<FoundOutage, 'sinceAt' | 'reason' | 'nextProbeAt' | 'endedAt'>[]
   /** What can still be done before a cutoff; only while the night is open. */
   readonly alerts: readonly CutoffAlert[]
   /** How good the forecasts of the remembered nights were; null when there were none. */
@@ -203,6 +207,10 @@ function buildReport(ctx: RegisterContext, tx: RegisterTx, night: Night): NightR
     cutoffs: toCutoffs(deltas),
     misset: missedCutoffs(ctx, tx, date),
     forecasts: forecastsOfNight(tx, night),
+    outages: tx.outages
+      .between(night.openedAt, ctx.clock.now() + 1)
+      .filter(({ sinceAt, endedAt }) => endedAt === null || sinceAt < (night.closedAt ?? Number.POSITIVE_INFINITY))
+      .map(({ sinceAt, reason, nextProbeAt, endedAt }) => ({ sinceAt, reason, nextProbeAt, endedAt })),
     alerts: night.state === 'open' ? lookAhead(ctx, tx).flatMap((ahead) => alertsOf(tx, ahead)) : [],
     score: scoreAt(ctx, tx, ctx.clock.now()).score,
     agreements: toAgreements(tx, waiting),
@@ -250,6 +258,13 @@ function toActions(
   unfinished: readonly OutboxDelta[],
 ): NightAction[] {
   const actions: NightAction[] = []
+  const outage = report.outages.find(({ endedAt }) => endedAt === null)
+  if (outage !== undefined)
+    actions.push({
+      who: 'operator',
+      what: `${outageText(outage)}; ændringerne venter på den`,
+      subject: 'dagtilbud doctor',
+    })
   for (const { task, ok, isOld } of report.upkeep)
     if (!ok || isOld) actions.push({ who: 'operator', what: upkeepTexts[task][ok ? 'old' : 'bad'], subject: 'dagtilbud doctor' })
   for (const { jobId, hint } of report.failures) actions.push({ who: 'operator', what: `job standset: ${hint}`, subject: jobId })
@@ -285,7 +300,7 @@ function toActions(
       what: `Unilogin tog ikke imod ændringen (${delta.replyCode ?? delta.state})`,
       subject: delta.nummer,
     })
-  if (report.state === 'closed' && unfinished.length > 0)
+  if (report.state === 'closed' && unfinished.length > 0 && outage === undefined)
     actions.push({
       who: 'operator',
       what: `${unfinished.length} ændringer er ikke nået frem og prøves igen næste nat`,

@@ -2,6 +2,7 @@ import type { CutoffAlert } from '../domain/cutoff-alerts.ts'
 import type { ComingCutoff, CutoffOutcome, CutoffOverview } from '../domain/cutoff-overview.ts'
 import type { Forecast, Risk } from '../domain/forecast.ts'
 import type { Score } from '../domain/forecast-score.ts'
+import { type Outage, outageText } from '../domain/outage.ts'
 import { type Instant, toWallTime } from '../domain/time.ts'
 import { paragraph } from './render-changes.ts'
 
@@ -13,8 +14,9 @@ const passedShown = 10
 const suppliersShown = 5
 
 /** What `dagtilbud cutoffs` prints: at most 100 columns wide. */
-export function renderCutoffs({ madeAt, coming, alerts, passed, score }: CutoffOverview): string {
+export function renderCutoffs({ madeAt, outage, coming, alerts, passed, score }: CutoffOverview): string {
   const sections = [
+    outage === null ? [] : ['UNILOGIN SVARER IKKE', ...paragraph(`  ${outageLine(outage)}`)],
     comingSection(coming, madeAt),
     alerts.length === 0 ? [] : ['INDEN FRISTEN', ...alerts.flatMap(alertLines)],
     passed.length === 0 ? [] : ['PASSEREDE FRISTER', ...passed.slice(-passedShown).reverse().flatMap(passedLines)],
@@ -74,9 +76,15 @@ function riskText({ cause, supplierId, probability }: Risk): string {
     afvist: `afviste ændringer${whose}`,
     fil: `en fil${whose}`,
     indlaesning: 'indlæsningen af filer',
+    nede: 'Unilogin, der ikke svarer',
     afsendelse: 'afsendelsen til Unilogin',
   }
   return `${texts[cause]} (${percent(probability)})`
+}
+
+/** An outage that goes on. */
+export function outageLine({ sinceAt, reason, nextProbeAt }: Pick<Outage, 'sinceAt' | 'reason' | 'nextProbeAt'>): string {
+  return `${outageText({ sinceAt })} (${reason}); prøves igen kl. ${clock(nextProbeAt)}`
 }
 
 /** One thing to do before a cutoff. */

@@ -5,7 +5,7 @@ import type { MissedWhy } from '../domain/missed-cutoff.ts'
 import { ruleTable } from '../domain/rules/rule-table.ts'
 import { type Instant, toDanishDate, toWallTime } from '../domain/time.ts'
 import { paragraph } from './render-changes.ts'
-import { alertLines, decimal, forecastTexts, percent } from './render-cutoffs.ts'
+import { alertLines, decimal, forecastTexts, outageLine, percent } from './render-cutoffs.ts'
 
 const width = 96
 
@@ -47,6 +47,9 @@ export function renderNightReport(report: NightReport): string {
       title('Unilogin'),
       line('ændringer', `${Object.values(deltas.byState).reduce((n, count) => n + count, 0)}`, countsText(deltas.byOperation)),
       line('kvitteret', `${deltas.acknowledged}`, `${deltas.confirmed} læst tilbage og ens`),
+      ...report.outages.flatMap((outage) =>
+        paragraph(line('svarede ikke', '', outage.endedAt === null ? outageLine(outage) : outagePast(outage)), 6),
+      ),
       ...(deltas.carriedOver > 0 ? [line('fra tidligere nætter', `${deltas.carriedOver}`, 'endnu ikke nået frem')] : []),
       ...(report.agreements.waiting > 0
         ? [line('venter på dataaftale', `${report.agreements.waiting}`, agreementsText(report.agreements))]
@@ -100,6 +103,10 @@ export function renderNightReport(report: NightReport): string {
 function agreementsText({ missing, checkedAt }: NightReport['agreements']): string {
   const looked = checkedAt === null ? 'listen er ikke hentet' : `listen hentet ${clock(checkedAt)}`
   return `i ${missing.length} kommune${missing.length === 1 ? '' : 'r'}; ${looked}`
+}
+
+function outagePast({ sinceAt, endedAt, reason }: NightReport['outages'][number]): string {
+  return `${clock(sinceAt)} – ${endedAt === null ? '' : clock(endedAt)} (${reason})`
 }
 
 /** The register's check and backup; only when one of them is bad or old. */

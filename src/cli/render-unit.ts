@@ -87,10 +87,10 @@ function deltaLines(delta: ExplainedDelta): string[] {
   ]
 }
 
-function cutoffText({ cutoffNavn, cutoffAt, met }: ExplainedDelta): string {
-  if (cutoffAt === null) return 'ingen frist'
+function cutoffText({ cutoff, met }: ExplainedDelta): string {
+  if (cutoff === null) return 'ingen frist'
   const verdict = met === null ? 'afventer' : met ? 'nået' : 'IKKE nået'
-  return `frist ${cutoffNavn ?? ''} ${clock(cutoffAt)}: ${verdict}`
+  return `frist ${cutoff.navn} ${clock(cutoff.at)}: ${verdict}`
 }
 
 const stateWords: Readonly<Record<string, string>> = {

@@ -6,6 +6,7 @@ const riskWords = {
   afvist: 'ændringer, som Unilogin har afvist',
   fil: 'en fil, der kommer for sent eller slet ikke',
   indlaesning: 'indlæsningen er langsom',
+  nede: 'Unilogin svarer ikke',
   afsendelse: 'Unilogin er langsom',
 } as const satisfies Record<RiskCause, string>
 

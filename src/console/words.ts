@@ -92,6 +92,7 @@ export const ledgerWords: Readonly<Record<LedgerType, string>> = {
   upkeep: 'vedligehold',
   user: 'bruger',
   cutoff: 'frist passeret',
+  outage: 'Unilogin nede',
   step: 'trin',
 }
 

@@ -1,6 +1,7 @@
 import { lowOf } from './draws.ts'
 import type { Forecast, ForecastInput } from './forecast.ts'
 import type { Cutoff } from './next-cutoff.ts'
+import { type Outage, outageText } from './outage.ts'
 import type { Instant } from './time.ts'
 import { toWallTime } from './time.ts'
 
@@ -12,7 +13,7 @@ const leastNights = 3
 /** A step is worth a warning when the cutoff is missed because of it at least this often. Ours. */
 const leastRisk = 0.25
 
-export const alertCauses = ['fil', 'afvist', 'udmattet', 'tilbageholdt', 'indlaesning', 'afsendelse'] as const
+export const alertCauses = ['nede', 'fil', 'afvist', 'udmattet', 'tilbageholdt', 'indlaesning', 'afsendelse'] as const
 
 /** A thing that a person can still do something about before a cutoff; one for each cause. */
 export interface CutoffAlert {
@@ -51,15 +52,17 @@ export interface AlertInput {
   readonly tired: number
   /** Holds that wait for a person. */
   readonly holds: number
+  /** While the target is down. */
+  readonly outage: Outage | null
 }
 
 /**
- * What a person should do before a cutoff, the most urgent first: files that are clearly late, changes that wait for
+ * What a person should do before a cutoff, the most urgent first: a target that is down, files that are clearly late, changes that wait for
  * somebody, steps that are too slow. A file that would come too late in any case is left out: its supplier can do nothing.
  */
 export function cutoffAlerts(about: AlertInput): CutoffAlert[] {
   const { cutoff, input } = about
-  return [...lateFiles(about), ...stuckChanges(about), ...slowSteps(about)]
+  return [...brokenTarget(about), ...lateFiles(about), ...stuckChanges(about), ...slowSteps(about)]
     .map((alert) => ({ ...alert, cutoff, latestAt: Math.floor(alert.latestAt / minuteMs) * minuteMs }))
     .map((alert) => ({ ...alert, atOnce: alert.latestAt <= input.now }))
     .filter(({ cause, atOnce }) => cause !== 'fil' || !atOnce)
@@ -67,6 +70,13 @@ export function cutoffAlerts(about: AlertInput): CutoffAlert[] {
 }
 
 type Alert = Omit<CutoffAlert, 'cutoff' | 'atOnce'>
+
+function brokenTarget({ outage, input, forecast, cutoff }: AlertInput): Alert[] {
+  const open = input.deltas.reduce((sum, row) => sum + row.open, 0)
+  if (outage === null || open === 0) return []
+  const what = `${outageText(outage)} (${outage.reason}); ${open} ændring${open === 1 ? '' : 'er'} venter og sendes af sig selv, når den svarer: se på Unilogin`
+  return [{ cause: 'nede', who: 'operator', subject: '', what, latestAt: forecast.latestStartAt ?? cutoff.at }]
+}
 
 function lateFiles(about: AlertInput): Alert[] {
   const { now } = about.input

@@ -2,6 +2,7 @@ import type { CutoffAlert } from './cutoff-alerts.ts'
 import type { Forecast } from './forecast.ts'
 import type { Score } from './forecast-score.ts'
 import type { Cutoff } from './next-cutoff.ts'
+import type { Outage } from './outage.ts'
 import type { Instant } from './time.ts'
 
 /** A cutoff ahead; `forecast` is null while nothing is due at it. */
@@ -24,6 +25,8 @@ export interface CutoffOutcome extends Cutoff {
 /** The cutoffs of some days back and ahead, as they stand now. */
 export interface CutoffOverview {
   readonly madeAt: Instant
+  /** While Unilogin is down. */
+  readonly outage: Outage | null
   readonly coming: readonly ComingCutoff[]
   readonly alerts: readonly CutoffAlert[]
   readonly passed: readonly CutoffOutcome[]

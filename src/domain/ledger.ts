@@ -16,6 +16,7 @@ export const ledgerTypes = [
   'link',
   'upkeep',
   'cutoff',
+  'outage',
   'user',
   'step',
 ] as const

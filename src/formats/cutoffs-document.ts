@@ -5,10 +5,12 @@ import type { Cutoff } from '../domain/next-cutoff.ts'
 import { toIso } from '../domain/time.ts'
 
 /** What `dagtilbud cutoffs --json` prints. Schema: config/schemas/cutoffs-1.schema.json. */
-export function toCutoffsDocument({ madeAt, coming, alerts, passed, score }: CutoffOverview) {
+export function toCutoffsDocument({ madeAt, outage, coming, alerts, passed, score }: CutoffOverview) {
   return {
     format: 'dagtilbud-cutoffs-1',
     lavet: toIso(madeAt),
+    nede:
+      outage === null ? null : { siden: toIso(outage.sinceAt), svar: outage.reason, naesteForsoeg: toIso(outage.nextProbeAt) },
     kommende: coming.map(({ forecast, ...cutoff }) => ({
       ...toCutoff(cutoff),
       prognose: forecast === null ? null : toForecast(forecast),

@@ -6,6 +6,7 @@ import type { AgreementRows } from './register/agreements.ts'
 import type { CutoffRows } from './register/cutoffs.ts'
 import type { FileRows } from './register/files.ts'
 import type { NightRows } from './register/nights.ts'
+import type { OutageRows } from './register/outages.ts'
 import type { OutboxRows } from './register/outbox.ts'
 import type { UnitRows } from './register/units.ts'
 import type { NamedBlob, UpkeepRows } from './register/upkeep.ts'
@@ -86,6 +87,7 @@ export interface RegisterTx {
   readonly units: UnitRows
   readonly outbox: OutboxRows
   readonly agreements: AgreementRows
+  readonly outages: OutageRows
   readonly cutoffs: CutoffRows
   readonly failures: FailureRows
   readonly ledger: LedgerRows

@@ -1,12 +1,10 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { jobs } from '../../jobs/index.ts'
-import type { EdgeContext, RegisterContext } from '../../src/app/context.ts'
-import { nightReport } from '../../src/app/night-report.ts'
-import { sweep } from '../../src/app/sweep.ts'
 import type { NewDelta } from '../../src/domain/link-deltas.ts'
 import type { JobRequest, StepResult } from '../../src/ports/jobs.ts'
 import type { JobFailure } from '../../src/ports/register.ts'
-import { aDelta, aFile, aNight, aNightRun, aVersion, someSettings } from '../kit/builders.ts'
+import { aDelta, aNight, aVersion, someSettings } from '../kit/builders.ts'
+import { openPushLine, type PushLine } from '../kit/push-line.ts'
 import { useRegisters } from '../kit/register-of.ts'
 import {
   alternativAdresse,
@@ -33,14 +31,6 @@ afterEach(async () => {
 
 const renamed = { ...anvisningsenhed, instnavn: 'Ærtebjerg, nyt navn' }
 const [first, second, opening] = ['1', '2', '3'].map((n) => `00000000-0000-4000-8000-00000000000${n}`) as [string, string, string]
-const pushSide: ReadonlySet<string> = new Set([
-  'agreements',
-  'record-agreements',
-  'dispatch',
-  'push',
-  'record-delivery',
-  'close-night',
-])
 /** A rename, another after it, and an opening. */
 const deltas: readonly NewDelta[] = [
   aDelta(first, 'G10001', { record: renamed }),
@@ -48,51 +38,18 @@ const deltas: readonly NewDelta[] = [
   aDelta(opening, 'G10002', { operation: 'opret', record: alternativAdresse }),
 ]
 
-interface Line {
-  readonly ctx: RegisterContext & EdgeContext & { readonly clock: { turn(ms: number): void } }
+interface Line extends PushLine {
   readonly unilogin: TestUnilogin
-  run(request: JobRequest): Promise<void>
-  sweep(): Promise<StepResult>
-  states(): Record<string, string>
-  report(): ReturnType<typeof nightReport>
 }
 
-/** The push side on a real register and the sandbox, where no new number has an agreement; steps run one after another. */
+/** The push side, with a sandbox where no new number has an agreement. */
 async function openLine(settings: Readonly<Record<string, unknown>> = { agreements: 'kraeves' }): Promise<Line> {
-  const opened = await openRegister(['G10001', 'G10002'].map((nummer) => aVersion(nummer)))
-  const clock = opened.clock as Line['ctx']['clock']
-  const unilogin = await startTestUnilogin(pki, { clock })
+  const register = await openRegister(['G10001', 'G10002'].map((nummer) => aVersion(nummer)))
+  const unilogin = await startTestUnilogin(pki, { clock: register.clock })
   toClose.push(unilogin.close)
   await unilogin.side('PUT', '/agreements', { newNumbers: 'withhold' })
-  await unilogin.side('PUT', '/institutions', [{ record: daginstitution }, { record: anvisningsenhed }])
-  const ctx = {
-    ...opened,
-    clock,
-    settings: someSettings({ unilogin: { baseUrl: unilogin.url, source: 'Prøve', ...settings } }),
-    target: unilogin.connect({ clock }),
-  } as unknown as Line['ctx']
-  ctx.register.write((tx) => {
-    tx.nights.insert(aNightRun())
-    tx.files.insert(aFile('f-1', { state: 'applied' }))
-    const times = { preparedAt: aNight, deliveredAt: aNight }
-    tx.files.putReceipt({ receiptId: 'r-1', fileId: 'f-1', type: 'received', inputSha256: '0', state: 'delivered', ...times })
-    tx.outbox.insert(deltas, { fileId: 'f-1', planHash: 'p', date, cutoffNavn: null, cutoffAt: null, createdAt: aNight })
-  })
-  const run = async (request: JobRequest): Promise<void> => {
-    if (!pushSide.has(request.job)) return
-    const job = jobs[request.job] as unknown as { run(ctx: unknown, payload: unknown, signal: AbortSignal): Promise<StepResult> }
-    const { next } = await job.run(ctx, request.payload, new AbortController().signal)
-    for (const following of next) await run(following)
-  }
-  return {
-    ctx,
-    unilogin,
-    run,
-    sweep: () => sweep(ctx, { pendingIds: async () => new Set() }),
-    states: () =>
-      Object.fromEntries(ctx.register.read((tx) => tx.outbox.ofNight(date)).map(({ deltaId, state }) => [deltaId, state])),
-    report: () => nightReport(ctx, date),
-  }
+  const institutions = [daginstitution, anvisningsenhed]
+  return { ...(await openPushLine({ register, unilogin, institutions, deltas, settings })), unilogin }
 }
 
 const dispatch: JobRequest = { job: 'dispatch', payload: { wave: 'test' } }
@@ -137,10 +94,7 @@ describe('a change of a number without a data agreement', () => {
     expect(line.report()).toMatchObject({ complete: true, agreements: { waiting: 0, missing: [] } })
     expect(line.report()?.actions.filter(({ who }) => who === 'kommune')).toEqual([])
     expect(line.ctx.register.read((tx) => tx.files.find('f-1')?.state)).toBe('delivered')
-    const { calls } = (await line.unilogin.side('GET', '/calls')) as {
-      calls: { operation: string; verb: string; outcome: string }[]
-    }
-    expect(calls.toReversed().map(({ operation, verb, outcome }) => [verb ?? operation, outcome])).toEqual([
+    expect((await line.calls()).map(({ operation, verb, outcome }) => [verb ?? operation, outcome])).toEqual([
       ['opret', 'OK'],
       ['hentDataAftaler', 'OK'],
       ['hentDataAftaler', 'OK'],

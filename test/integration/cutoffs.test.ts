@@ -8,6 +8,7 @@ import { openRegister } from '../../src/adapters/sqlite/open-register.ts'
 import { closeNight } from '../../src/app/close-night.ts'
 import type { RegisterContext } from '../../src/app/context.ts'
 import { cutoffOverview } from '../../src/app/cutoff-overview.ts'
+import { explainUnit } from '../../src/app/explain-unit.ts'
 import { nightReport } from '../../src/app/night-report.ts'
 import { passCutoffs } from '../../src/app/pass-cutoffs.ts'
 import { sweep } from '../../src/app/sweep.ts'
@@ -76,7 +77,7 @@ function putDeltas(
     })
     for (const [nummer, patch] of Object.entries(deltas)) {
       const deltaId = `d-${nummer}`
-      tx.units.write([aVersion(nummer)])
+      tx.units.write([aVersion(nummer, { planHash: 'p-1' })])
       tx.outbox.insert([aDelta(deltaId, nummer)], {
         fileId,
         planHash: 'p-1',
@@ -208,6 +209,23 @@ describe('a cutoff that passes', () => {
 
     expect(entriesOf(world)).toHaveLength(4)
     expect(find(world, 'G80001')).toMatchObject({ missedCutoffAt: morning.at, cutoffAt: fromWallTime('2026-11-28', '06:00') })
+  })
+
+  it('is told of a change by the cutoff that it was meant for, whatever it was carried over to', async () => {
+    const world = await aWorld()
+    putDeltas(world, { G80001: { state: 'ready' }, G80002: { state: 'ready' }, G80003: acknowledged(wall('05:00')) })
+    world.at('06:01')
+    pass(world)
+    world.ctx.register.write((tx) => tx.outbox.update('d-G80001', acknowledged(wall('06:30'))))
+    world.at('07:00')
+
+    const told = ['G80001', 'G80002', 'G80003'].map((nummer) => explainUnit(world.ctx, nummer)?.sources[0]?.deltas[0])
+
+    expect(told).toMatchObject([
+      { cutoff: morning, met: false },
+      { cutoff: morning, met: false },
+      { cutoff: morning, met: true },
+    ])
   })
 
   it('leaves what has no cutoff left without one, and says which it missed', async () => {

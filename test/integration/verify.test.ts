@@ -42,9 +42,9 @@ let proof: VerifyParts
 let rebuilt: Rebuilt
 let blobs: FoundBlob[]
 
-/** Two nights with a hold that a person lets pass, and a file that is turned away; then every step of them again, once. */
+/** Two nights with a hold that a person lets pass, a file that is turned away, and a while without answers from Unilogin; then every step of them again, once. */
 beforeAll(async () => {
-  world = await startSmallWorld({ kommuner })
+  world = await startSmallWorld({ kommuner, settings: { outage: { failures: 2, probeDelaysMs: [20] } } })
   const day1 = createDenmark({ seed, kommuner })
   const files = buildNightFiles(day1, sandboxSuppliers, { loebenummer: 1, dannet: `${nights[0]}T20:00:00Z` })
   world.drop(files)
@@ -53,7 +53,12 @@ beforeAll(async () => {
   const broken = files.map((file) => ({ ...file, fileName: `igen-${file.fileName}`, bytes: file.bytes.subarray(0, 900) }))
   const second = { loebenummer: 2, dannet: `${nights[1]}T20:00:00Z`, leftOut: leftOutOf(story) }
   world.drop([...buildNightFiles(day2, sandboxSuppliers, second), ...broken])
+  await fetch(`${world.denmark.unilogin.sideDoorUrl}/_sandbox/weather`, {
+    method: 'PUT',
+    body: JSON.stringify([{ kind: 'lostAfterCommit', operation: 'indlaesInstitutionDelta', count: 3 }]),
+  })
   const report = await world.runNight(nights[1])
+  expect(report.outages).toHaveLength(1)
   await world.withProgram(async (program) => {
     const worker = await program.startWorker(['register', 'edge'])
     const [{ holdId = '' } = {}] = report.holds

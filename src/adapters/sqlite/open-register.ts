@@ -16,6 +16,7 @@ import { ledgerRows } from './ledger-rows.ts'
 import { createTables, migrateRegister } from './migrate-register.ts'
 import { nightRows } from './night-rows.ts'
 import { openSnapshot } from './open-snapshot.ts'
+import { outageRows } from './outage-rows.ts'
 import { outboxRows } from './outbox-rows.ts'
 import { lockForReplacing, lockForUse, type RegisterLock } from './register-lock.ts'
 import { rememberStatements } from './remember-statements.ts'
@@ -56,6 +57,7 @@ export function openRegister(path: string, options: OpenOptions = {}): Register 
     units: unitRows(db),
     outbox: outboxRows(db),
     agreements: agreementRows(db),
+    outages: outageRows(db),
     cutoffs: cutoffRows(db),
     failures: failureRows(db),
     ledger: ledgerRows(db),

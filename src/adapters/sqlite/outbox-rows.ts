@@ -1,4 +1,21 @@
-import { and, asc, count, desc, eq, gt, inArray, isNull, lt, lte, min, notExists, notInArray, or, sql } from 'drizzle-orm'
+import {
+  and,
+  asc,
+  count,
+  desc,
+  eq,
+  gt,
+  inArray,
+  isNotNull,
+  isNull,
+  lt,
+  lte,
+  min,
+  notExists,
+  notInArray,
+  or,
+  sql,
+} from 'drizzle-orm'
 import { alias } from 'drizzle-orm/sqlite-core'
 import type { DeltaState } from '../../domain/flow.ts'
 import type { SourceClock } from '../../domain/source-clock.ts'
@@ -107,11 +124,17 @@ export function outboxRows(db: Db): OutboxRows {
       .where(eq(outbox.deltaId, sql.placeholder('deltaId')))
       .prepare(),
   )
-  const due = once(() =>
+  const due = oncePer((which: 'all' | 'in time') =>
     db
       .select({ n: count() })
       .from(outbox)
-      .where(and(sql`${outbox.state} IN ('ready', 'unknown')`, lt(outbox.attempts, sql.placeholder('maxAttempts'))))
+      .where(
+        and(
+          sql`${outbox.state} IN ('ready', 'unknown')`,
+          lt(outbox.attempts, sql.placeholder('maxAttempts')),
+          which === 'in time' ? and(isNotNull(outbox.cutoffAt), isNull(outbox.missedCutoffAt)) : undefined,
+        ),
+      )
       .prepare(),
   )
   const countIn = oncePer((state: DeltaState) => db.select({ n: count() }).from(outbox).where(isIn(state)).prepare())
@@ -174,7 +197,7 @@ export function outboxRows(db: Db): OutboxRows {
     sendable: (now, maxAttempts, limit) => sendable().all({ now, maxAttempts, limit }),
     ofBatch: (batchId) => ofBatch().all({ batchId }),
     inState: (state) => db.select().from(outbox).where(isIn(state)).orderBy(asc(outbox.id)).all(),
-    countDue: (maxAttempts) => due().get({ maxAttempts })?.n ?? 0,
+    countDue: (maxAttempts, which = 'all') => due(which).get({ maxAttempts })?.n ?? 0,
     countInState: (state) => countIn(state).get()?.n ?? 0,
     update: (deltaId, patch) => patchDelta(deltaId, patch),
     release: (acknowledged) => {

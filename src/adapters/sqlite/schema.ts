@@ -469,6 +469,18 @@ export const deliveryAttempt = sqliteTable(
   (t) => [primaryKey({ columns: [t.deltaId, t.attempt, t.messageId] })],
 )
 
+/** Times in which the target gave no clear answer; while `foundAt` is null it may be chance. */
+export const outage = sqliteTable('outage', {
+  id: integer().primaryKey({ autoIncrement: true }),
+  sinceAt: integer('since_at').notNull(),
+  failures: integer().notNull(),
+  reason: text().notNull(),
+  foundAt: integer('found_at'),
+  probes: integer().notNull(),
+  nextProbeAt: integer('next_probe_at').notNull(),
+  endedAt: integer('ended_at'),
+})
+
 export const sourceClock = sqliteTable(
   'source_clock',
   {

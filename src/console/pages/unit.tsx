@@ -181,11 +181,11 @@ function Source({
         </span>
       </p>
       {deltas.length === 0 ? <p class="soft small">Intet sendt til Unilogin herfor.</p> : null}
-      {deltas.map(({ operation, state, sentAt, acknowledgedAt, cutoffNavn, cutoffAt, met, replyCode }) => (
+      {deltas.map(({ operation, state, sentAt, acknowledgedAt, cutoff, met, replyCode }) => (
         <p class="small">
           Unilogin: {operationWords[operation as keyof typeof operationWords] ?? operation}, {deltaStateWords[state]}; sendt{' '}
           {clock(sentAt)}, kvitteret {clock(acknowledgedAt)}
-          {cutoffAt === null ? '' : `; frist ${cutoffNavn ?? ''} ${clock(cutoffAt)} `}
+          {cutoff === null ? '' : `; frist ${cutoff.navn} ${clock(cutoff.at)} `}
           {met === null ? '' : met ? <span class="god-text">nået</span> : <span class="daarlig-text">ikke nået</span>}
           {replyCode === null ? '' : ` (${replyCode})`}
         </p>
