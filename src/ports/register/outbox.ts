@@ -76,7 +76,7 @@ export interface OutboxRows {
   /** How many deltas of all nights are in an unfinished state; cheap however long the history. */
   countInState(state: DeltaState): number
   /** How many deltas will be sent tonight without a person: due now or later, with tries left; `in time`: and a cutoff that they can still make. */
-  countDue(maxAttempts: number, which?: 'in time'): number
+  countDue(maxAttempts: number, which?: 'all' | 'in time'): number
   /** The earliest time at which a delta that is not due yet may be sent; null when there is none. */
   nextDueAt(now: Instant, maxAttempts: number): Instant | null
   /** Gives deltas that used up their tries new ones; returns how many. */
