@@ -69,6 +69,21 @@ describe('docs/architecture.md', () => {
   })
 })
 
+describe('docs/guarantees.md', () => {
+  it('names for each promise a test that is there', () => {
+    const promises = rowsOf(read('docs/guarantees.md')).filter(([, , tests = '']) => tests.includes('test'))
+    const missing = promises.flatMap(([, , tests = '']) =>
+      tests.split('; ').filter((named) => {
+        const [, path = '', title = ''] = /^`([^`]+)`: (.+)$/.exec(named) ?? []
+        return !trackedFiles().includes(path) || !read(path).includes(title)
+      }),
+    )
+
+    expect(promises.length).toBeGreaterThan(20)
+    expect(missing).toEqual([])
+  })
+})
+
 describe('the README', () => {
   it('is short enough to be read', () => {
     expect(read('README.md').split('\n').length).toBeLessThan(200)
