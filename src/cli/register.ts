@@ -4,7 +4,7 @@ import type { Command } from 'commander'
 import { momentOf } from '../app/export-register.ts'
 import { type LoadResult, loadBaseline } from '../app/load-baseline.ts'
 import { showUnit } from '../app/show-unit.ts'
-import { parseMoment } from '../domain/moment.ts'
+import { parseMomentOrNull } from '../domain/moment.ts'
 import { buildCheckJson, buildCheckText, hasErrors } from '../formats/validation-report.ts'
 import { print, printJson } from './output.ts'
 import type { Parts } from './program.ts'
@@ -62,7 +62,7 @@ export function registerRegister(cli: Command, parts: Parts): void {
     .option('--history', 'every version, those no longer held included')
     .option('--json', 'print it as JSON')
     .action(async (nummer: string, options: ShowOptions) => {
-      const asked = { gaelder: momentOrNull(options.asOf), kendt: momentOrNull(options.knownAt) }
+      const asked = { gaelder: parseMomentOrNull(options.asOf), kendt: parseMomentOrNull(options.knownAt) }
       const { register, close } = await parts.openReading(parts.loadSettings())
       try {
         const shown = showUnit(register, nummer, momentOf(asked), options.history === true)
@@ -84,10 +84,6 @@ export function registerRegister(cli: Command, parts: Parts): void {
         await close()
       }
     })
-}
-
-function momentOrNull(text: string | undefined): number | null {
-  return text === undefined ? null : parseMoment(text)
 }
 
 function toLoadDocument({ loaded, kommuner, sha256 }: LoadResult, dryRun: boolean) {

@@ -1,8 +1,9 @@
 import { type ExplainedSource, type Explanation, explainUnit } from '../../app/explain-unit.ts'
+import { momentOf } from '../../app/export-register.ts'
 import { type NamedUnit, type Origin, type ShownUnit, showUnit } from '../../app/show-unit.ts'
 import { institutionsnummerPattern } from '../../domain/ids.ts'
 import type { UnitLink } from '../../domain/lineage.ts'
-import { newest, parseMoment } from '../../domain/moment.ts'
+import { parseMomentOrNull } from '../../domain/moment.ts'
 import type { UnitVersion } from '../../ports/register/units.ts'
 import type { ConsoleContext, PageContext } from '../context.ts'
 import { page, Table } from '../layout.tsx'
@@ -18,10 +19,7 @@ export function unitPage(c: PageContext, ctx: ConsoleContext): Response | Promis
   if (nummer === '' && searched !== undefined && institutionsnummerPattern.test(searched))
     return c.redirect(`/institution/${searched}`, 303)
   const [gaelder, kendt] = [queryText(c, 'gaelder'), queryText(c, 'kendt')]
-  const moment = {
-    at: gaelder === undefined ? newest : parseMoment(gaelder),
-    knownAt: kendt === undefined ? newest : parseMoment(kendt),
-  }
+  const moment = momentOf({ gaelder: parseMomentOrNull(gaelder), kendt: parseMomentOrNull(kendt) })
   const shown = nummer === '' ? null : showUnit(ctx, nummer, moment, true)
   const isNow = gaelder === undefined && kendt === undefined
   const explained = shown === null || !isNow ? null : explainUnit(ctx, nummer)
