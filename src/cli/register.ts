@@ -70,13 +70,14 @@ export function registerRegister(cli: Command, parts: Parts): void {
           print(`Registret har ingen enhed ${nummer} på det tidspunkt.`)
           process.exitCode = 1
         } else if (options.json) {
-          const { unit, origin, parent, children, links, history } = shown
+          const { unit, origin, parent, children, links, agreement, history } = shown
           const versions = history.map((entry) => toVersionDocument(entry.version, entry.origin))
           printJson({
             enhed: toVersionDocument(unit, origin),
             over: parent,
             under: children,
             slaegtskab: links,
+            aftale: agreement,
             historik: versions,
           })
         } else print(renderUnit(shown))

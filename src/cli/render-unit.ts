@@ -1,6 +1,7 @@
 import type { ExplainedDelta, ExplainedSource, Explanation } from '../app/explain-unit.ts'
 import type { NamedUnit, Origin, ShownUnit } from '../app/show-unit.ts'
 import { valuesOf } from '../app/show-unit.ts'
+import { agreementText } from '../domain/agreement.ts'
 import { ejerformer, institutionstyper, lovgrundlag } from '../domain/code-tables.ts'
 import { kommuner } from '../domain/kommuner.ts'
 import type { UnitLink } from '../domain/lineage.ts'
@@ -16,7 +17,7 @@ const mostChildren = 15
 
 /** A unit as a Danish table, at most 100 columns wide; times are Copenhagen's. */
 export function renderUnit(shown: ShownUnit): string {
-  const { unit, moment, origin, parent, children, links, history } = shown
+  const { unit, moment, origin, parent, children, links, agreement, agreementsAt, history } = shown
   const open = children.filter(({ status }) => status === 'aktiv')
   const lines = [
     `${unit.nummer}  ${unit.fields.navn ?? ''}`,
@@ -33,7 +34,7 @@ export function renderUnit(shown: ShownUnit): string {
     ...children.slice(0, mostChildren).map((child) => row('', named(child))),
     ...(children.length > mostChildren ? [row('', `… og ${children.length - mostChildren} til (--json viser alle)`)] : []),
     ...links.map((link) => row('slægtskab', linkText(link))),
-    row('aftaler', 'ingen endnu'),
+    row('aftale', agreementText(agreement, agreementsAt).da),
   ]
   if (history.length > 0) lines.push('', 'HISTORIK (gælder fra – til; kendt fra – til)', ...history.flatMap(historyLines))
   return page(lines)

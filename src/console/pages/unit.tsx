@@ -1,6 +1,7 @@
 import { type ExplainedSource, type Explanation, explainUnit } from '../../app/explain-unit.ts'
 import { momentOf } from '../../app/export-register.ts'
 import { type NamedUnit, type Origin, type ShownUnit, showUnit } from '../../app/show-unit.ts'
+import { agreementText } from '../../domain/agreement.ts'
 import { institutionsnummerPattern } from '../../domain/ids.ts'
 import type { UnitLink } from '../../domain/lineage.ts'
 import { parseMomentOrNull } from '../../domain/moment.ts'
@@ -73,7 +74,7 @@ function AsOfForm({ nummer, gaelder, kendt }: { nummer: string; gaelder: string 
 }
 
 function Unit({
-  shown: { unit, parent, children, links, history, origin },
+  shown: { unit, parent, children, links, agreement, agreementsAt, history, origin },
   explained,
 }: {
   shown: ShownUnit
@@ -110,6 +111,8 @@ function Unit({
           {children.length > childrenShown ? <li>og {children.length - childrenShown} til</li> : null}
         </ul>
       )}
+      <h2>Dataaftale</h2>
+      <p>{agreementText(agreement, agreementsAt).da}</p>
       {links.length === 0 ? null : <Links links={links} />}
       <h2>Historik</h2>
       <Table
