@@ -1,7 +1,8 @@
 import { agreementMissing, type MissingAgreements } from '../domain/agreement.ts'
+import type { GuardSlice } from '../domain/change-plan.ts'
 import type { CutoffAlert } from '../domain/cutoff-alerts.ts'
 import type { DeltaOperation } from '../domain/delta.ts'
-import type { DeltaState } from '../domain/flow.ts'
+import type { DeltaState, HoldState } from '../domain/flow.ts'
 import type { Score } from '../domain/forecast-score.ts'
 import { countBy } from '../domain/lists.ts'
 import { meantFor } from '../domain/missed-cutoff.ts'
@@ -15,7 +16,7 @@ import type { RegisterContext } from './context.ts'
 import { alertsOf, scoreAt } from './cutoff-overview.ts'
 import { deferredFiles } from './dated-files.ts'
 import { isFinal } from './finish-files.ts'
-import { lookAhead } from './look-ahead.ts'
+import { type CutoffAhead, lookAhead } from './look-ahead.ts'
 import { type MissedCutoff, missedCutoffs } from './missed-cutoffs.ts'
 import { forecastsOfNight, type NightForecast } from './night-forecasts.ts'
 import { type OpenWork, openWork } from './open-work.ts'
@@ -107,11 +108,11 @@ export interface NightReport {
     readonly holdId: string
     readonly kommuneKode: string
     readonly supplierId: string
-    readonly slice: string
+    readonly slice: GuardSlice
     readonly count: number
     readonly of: number
     readonly cause: string | null
-    readonly state: string
+    readonly state: HoldState
   }[]
   readonly late: readonly { readonly supplierId: string; readonly problem: string | null; readonly missing: readonly string[] }[]
   readonly receipts: { readonly delivered: number; readonly waiting: number }
@@ -129,13 +130,22 @@ export interface NightReport {
 
 /** The report of a night from what the register holds now. Null when there is no such night. */
 export function nightReport(ctx: RegisterContext, date: BusinessDate): NightReport | null {
-  return ctx.register.read((tx) => {
-    const night = tx.nights.find(date)
-    return night === null ? null : buildReport(ctx, tx, night)
-  })
+  return ctx.register.read((tx) => reportNight(ctx, tx, date))?.report ?? null
 }
 
-function buildReport(ctx: RegisterContext, tx: RegisterTx, night: Night): NightReport {
+/** The report of a night, and the cutoffs ahead that its alerts are about; none when the night is closed. */
+export function reportNight(
+  ctx: RegisterContext,
+  tx: RegisterTx,
+  date: BusinessDate,
+): { readonly report: NightReport; readonly ahead: readonly CutoffAhead[] } | null {
+  const night = tx.nights.find(date)
+  if (night === null) return null
+  const ahead = night.state === 'open' ? lookAhead(ctx, tx) : []
+  return { report: buildReport(ctx, tx, night, ahead), ahead }
+}
+
+function buildReport(ctx: RegisterContext, tx: RegisterTx, night: Night, ahead: readonly CutoffAhead[]): NightReport {
   const { date } = night
   const files = tx.files.ofNight(date)
   const arrivals = tx.nights.arrivals(date)
@@ -203,7 +213,7 @@ function buildReport(ctx: RegisterContext, tx: RegisterTx, night: Night): NightR
     cutoffs: toCutoffs(deltas),
     misset: missedCutoffs(ctx, tx, date),
     forecasts: forecastsOfNight(tx, night),
-    alerts: night.state === 'open' ? lookAhead(ctx, tx).flatMap((ahead) => alertsOf(tx, ahead)) : [],
+    alerts: ahead.flatMap((one) => alertsOf(tx, one)),
     score: scoreAt(ctx, tx, ctx.clock.now()).score,
     agreements: toAgreements(tx, waiting),
     holds: holds.map(({ holdId, kommuneKode, supplierId, slice, count, of, cause, state }) => ({

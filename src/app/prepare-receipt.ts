@@ -5,7 +5,7 @@ import { heldSlices } from '../domain/make-plan.ts'
 import { meantFor, missedInTheEnd } from '../domain/missed-cutoff.ts'
 import type { Cutoff } from '../domain/next-cutoff.ts'
 import type { DeliveredInput, ReceiptInput } from '../domain/receipt.ts'
-import { type BusinessDate, toDanishDate, toIso, toWallTime } from '../domain/time.ts'
+import { type BusinessDate, toDanishDate, toIso, toMinute } from '../domain/time.ts'
 import { buildDeliveredJson, buildReceiptCsv, buildReceiptJson, buildReceiptText } from '../formats/receipt.ts'
 import type { JobPayloads, StepResult } from '../ports/jobs.ts'
 import type { DeliveryFile, Hold } from '../ports/register/files.ts'
@@ -188,7 +188,7 @@ function nextText(
       en: 'Nothing of the file was loaded and the register is untouched. Correct the fault and send the file again with a new running number.',
     }
   if (file.state === 'deferred') return deferredText(file.header?.gyldigFra ?? '')
-  const until = cutoffAt === null ? null : toWallTime(cutoffAt).slice(0, 16).replace('T', ' kl. ')
+  const until = cutoffAt === null ? null : toMinute(cutoffAt).replace(' ', ' kl. ')
   const push =
     until === null
       ? { da: 'Der er intet at sende til Unilogin.', en: 'There is nothing to send to Unilogin.' }

@@ -10,7 +10,7 @@ import { postnumre } from '../domain/postnumre.ts'
 import { checkUnits, lineFor, type QualityLine } from '../domain/quality.ts'
 import { renderFinding } from '../domain/rules/render-finding.ts'
 import { createRuleSet } from '../domain/rules/rule-set.ts'
-import { type Instant, toWallTime } from '../domain/time.ts'
+import { type Instant, toMinute } from '../domain/time.ts'
 import type { DeliveryFile } from '../ports/register/files.ts'
 import type { UnitVersion } from '../ports/register/units.ts'
 import type { RegisterTx } from '../ports/register.ts'
@@ -171,8 +171,7 @@ function uniloginLines(
 ): QualityReport['lines'] {
   const own = rows.filter((row) => kommuneOfRow(row) === kommuneKode)
   const known = new Map(tx.units.byNumbers(own.map(({ instnr }) => instnr)).map((unit) => [unit.nummer, unit]))
-  const deadline =
-    cutoff === null ? '' : `; når ikke fristen ${cutoff.navn} ${toWallTime(cutoff.at).slice(0, 16).replace('T', ' ')}`
+  const deadline = cutoff === null ? '' : `; når ikke fristen ${cutoff.navn} ${toMinute(cutoff.at)}`
   const inUnilogin = new Set(own.map(({ instnr }) => instnr))
   // Units that Unilogin knows by their own number are not what a row without one could be.
   const candidates = units.filter(({ kind, nummer }) => kind !== 'daginstitution' && !inUnilogin.has(nummer))

@@ -4,7 +4,7 @@ import { sftpServers } from '../../config/export-server.ts'
 import type { Settings } from '../../config/settings.ts'
 import { type UpkeepState, upkeepReport } from '../app/upkeep-report.ts'
 import { SyncError } from '../domain/errors.ts'
-import { toWallTime } from '../domain/time.ts'
+import { toSecond } from '../domain/time.ts'
 import { print, printJson } from './output.ts'
 import type { Parts } from './program.ts'
 
@@ -99,7 +99,7 @@ async function runChecks(parts: Parts): Promise<Check[]> {
 
 /** When the register was last proved and last backed up, and whether that went well. */
 function checkUpkeep({ task, at, ok, isOld }: UpkeepState): Check {
-  const when = at === null ? 'aldrig' : `sidst ${toWallTime(at).replace('T', ' ')}`
+  const when = at === null ? 'aldrig' : `sidst ${toSecond(at)}`
   const part = task === 'check' ? 'kontrol af registret' : 'sikkerhedskopi'
   if (ok && !isOld) return { part, ok: true, seen: at === null ? 'endnu ingen' : when, hint: '' }
   const hints = {

@@ -3,11 +3,12 @@ import { decideHold } from '../app/decide-hold.ts'
 import { type HoldView, showHold } from '../app/show-hold.ts'
 import { causeText } from '../domain/hold-causes.ts'
 import { kommuner } from '../domain/kommuner.ts'
-import { type Instant, toWallTime } from '../domain/time.ts'
+import { type Instant, toSecond } from '../domain/time.ts'
 import type { Hold } from '../ports/register/files.ts'
 import { print, printJson } from './output.ts'
+import { paragraph } from './paragraph.ts'
 import type { Parts } from './program.ts'
-import { paragraph, renderChanges } from './render-changes.ts'
+import { renderChanges } from './render-changes.ts'
 
 /** `dagtilbud hold list|show|approve|refuse`: changes that wait for a person. */
 export function registerHold(cli: Command, parts: Parts): void {
@@ -25,9 +26,7 @@ export function registerHold(cli: Command, parts: Parts): void {
         if (holds.length === 0) return print('Intet er tilbageholdt.')
         for (const row of holds) {
           const { holdId, slice, count, of, kommuneKode, supplierId, openedAt } = row
-          print(
-            `${holdId}  ${slice}: ${count} af ${of}, kommune ${kommuneKode}, ${supplierId}, siden ${toWallTime(openedAt).replace('T', ' ')}`,
-          )
+          print(`${holdId}  ${slice}: ${count} af ${of}, kommune ${kommuneKode}, ${supplierId}, siden ${toSecond(openedAt)}`)
           for (const line of paragraph(`    ${causeText(row).da}`, 4)) print(line)
           if (row.firstBy !== null) print(`    godkendt af ${row.firstBy}; venter på en anden person`)
         }
@@ -84,12 +83,11 @@ const outcomes = {
 /** A hold as a Danish text, at most 100 columns wide. */
 export function renderHold({ hold, fileName, changes, needsSecondPerson }: HoldView): string {
   const { holdId, slice, count, of, allowed, kommuneKode, supplierId, planHash, openedAt, state } = hold
-  const clock = (at: Instant) => toWallTime(at).replace('T', ' ')
   const said = (by: string | null, reason: string | null, at: Instant | null) =>
-    paragraph(`  ${by ?? 'ingen'}, ${at === null ? '' : clock(at)}: ${reason ?? ''}`, 4)
+    paragraph(`  ${by ?? 'ingen'}, ${at === null ? '' : toSecond(at)}: ${reason ?? ''}`, 4)
   return [
     `${holdId}  ${slice} i kommune ${kommuneKode} ${kommuner.get(kommuneKode)?.navn ?? ''}, fra ${supplierId}`,
-    ...paragraph(`Fil ${fileName}, natten ${hold.date}; tilbageholdt ${clock(openedAt)}`),
+    ...paragraph(`Fil ${fileName}, natten ${hold.date}; tilbageholdt ${toSecond(openedAt)}`),
     ...paragraph(`Plan ${planHash}`),
     '',
     ...paragraph(`Årsag: ${causeText(hold).da}`),

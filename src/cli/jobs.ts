@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { requeueJob } from '../app/requeue-job.ts'
-import { toWallTime } from '../domain/time.ts'
+import { toSecond } from '../domain/time.ts'
 import { print, printJson } from './output.ts'
 import type { Parts } from './program.ts'
 
@@ -19,9 +19,7 @@ export function registerJobs(cli: Command, parts: Parts): void {
         if (options.json) return printJson(failures)
         if (failures.length === 0) return print('Ingen job venter.')
         for (const { jobId, code, message, dataState, hint, failedAt } of failures)
-          print(
-            `${jobId}  ${code}, ${toWallTime(failedAt).replace('T', ' ')}\n    ${message}\n    data: ${dataState}\n    do: ${hint}`,
-          )
+          print(`${jobId}  ${code}, ${toSecond(failedAt)}\n    ${message}\n    data: ${dataState}\n    do: ${hint}`)
       } finally {
         await close()
       }

@@ -10,8 +10,9 @@ import { toFindingLine } from '../formats/finding-document.ts'
 import type { Clock } from '../ports/clock.ts'
 import { openLocalFile } from './local-file.ts'
 import { print, printJson } from './output.ts'
+import { paragraph } from './paragraph.ts'
 import type { Parts } from './program.ts'
-import { paragraph, renderChanges } from './render-changes.ts'
+import { renderChanges } from './render-changes.ts'
 
 /** Findings that the text lists; `--json` has as many as validation lists. */
 const mostFindings = 10

@@ -3,15 +3,16 @@ import type { Command } from 'commander'
 import { kommuneOf } from '../app/export-request.ts'
 import { kommuneOfRow, type QualityReport, qualityReport } from '../app/quality-report.ts'
 import { readUniloginList } from '../app/read-unilogin-list.ts'
+import { cut } from '../domain/cut.ts'
 import { kommuner } from '../domain/kommuner.ts'
 import type { UniloginRow } from '../domain/match-units.ts'
 import { type QualityCheck, qualityChecks } from '../domain/quality.ts'
-import { toIso, toWallTime } from '../domain/time.ts'
+import { toIso, toMinute } from '../domain/time.ts'
 import { print, printJson } from './output.ts'
+import { width } from './paragraph.ts'
 import type { Parts } from './program.ts'
 
-/** Widest line, and lines of one check that are shown; all are in the JSON. */
-const width = 100
+/** Lines of one check that are shown; all are in the JSON. */
 const mostLines = 12
 
 /** `dagtilbud quality [KOMMUNE]`: what in a municipality's part of the register somebody should look at, and who. */
@@ -45,7 +46,7 @@ export function registerQuality(cli: Command, parts: Parts): void {
 export function renderQuality(report: QualityReport): string {
   const { kommuneKode, navn, madeAt, units, files, baseline, lines } = report
   const head = [
-    `KVALITET  ${kommuneKode} ${navn}, ${clock(madeAt)}`,
+    `KVALITET  ${kommuneKode} ${navn}, ${toMinute(madeAt)}`,
     `${units} åbne enheder; ${baseline.units} står som grunddata, ${baseline.confirmed} af dem bekræftet af en fuld fil`,
     ...files.map((file) => `seneste fil fra ${file.supplierId}: ${file.name}, natten ${file.date}, ${file.state}`),
   ]
@@ -54,7 +55,7 @@ export function renderQuality(report: QualityReport): string {
     return own.length === 0 ? [] : ['', ...sectionOf(check, own)]
   })
   const body = sections.length === 0 ? ['', 'Ingen skal gøre noget.'] : sections
-  return `${[...head, ...body].map(cut).join('\n')}\n`
+  return `${[...head, ...body].map((line) => cut(line, width)).join('\n')}\n`
 }
 
 function sectionOf(check: QualityCheck, lines: QualityReport['lines']): string[] {
@@ -92,12 +93,4 @@ function homelessText(rows: readonly UniloginRow[]): string {
   if (rows.length === 0) return ''
   const numbers = rows.map(({ instnr }) => instnr)
   return `\n${rows.length} rækker fra Unilogin kan ikke henføres til en kommune: ${numbers.slice(0, 8).join(', ')}${rows.length > 8 ? ' …' : ''}\n`
-}
-
-function clock(at: number): string {
-  return toWallTime(at).slice(0, 16).replace('T', ' ')
-}
-
-function cut(line: string): string {
-  return line.length <= width ? line : `${line.slice(0, width - 1)}…`
 }

@@ -1,6 +1,7 @@
+import { cut } from '../domain/cut.ts'
 import type { DescribedChange } from '../domain/describe-changes.ts'
+import { width } from './paragraph.ts'
 
-const width = 100
 const indent = 15
 /** Changes that are listed; `--json` has them all. */
 const mostChanges = 500
@@ -27,8 +28,7 @@ function toLines({ nummer, lokalId, navn, operation, values, line }: DescribedCh
 }
 
 function row(key: string, navn: string, operation: string, line: string): string {
-  const name = navn.length <= 60 ? navn : `${navn.slice(0, 59)}…`
-  return `  ${key.padEnd(indent - 2)}${name.padEnd(62)}${operation.padEnd(12)}${line.padStart(8)}`.trimEnd()
+  return `  ${key.padEnd(indent - 2)}${cut(navn, 60).padEnd(62)}${operation.padEnd(12)}${line.padStart(8)}`.trimEnd()
 }
 
 /** Values one after another, as many to a line as fit; one that fits no line is cut at the edge and goes on below. */
@@ -41,18 +41,4 @@ function wrap(values: readonly string[]): string[] {
     else for (let at = 0; at < value.length; at += room) lines.push(value.slice(at, at + room))
   }
   return lines.map((line) => `${' '.repeat(indent)}  ${line}`)
-}
-
-/** Text in lines of at most 100 columns; the first keeps its indent, the others have that of `hanging`. */
-export function paragraph(text: string, hanging = 2): string[] {
-  const [first = '', ...words] = text.trimStart().split(' ')
-  const lines: string[] = []
-  let line = text.slice(0, text.length - text.trimStart().length) + first
-  for (const word of words) {
-    if (line.length + 1 + word.length > width) {
-      lines.push(line)
-      line = ' '.repeat(hanging) + word
-    } else line = `${line} ${word}`
-  }
-  return [...lines, line]
 }

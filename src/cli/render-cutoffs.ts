@@ -1,9 +1,11 @@
+import { cut } from '../domain/cut.ts'
 import type { CutoffAlert } from '../domain/cutoff-alerts.ts'
 import type { ComingCutoff, CutoffOutcome, CutoffOverview } from '../domain/cutoff-overview.ts'
-import type { Forecast, Risk } from '../domain/forecast.ts'
+import type { Forecast } from '../domain/forecast.ts'
 import type { Score } from '../domain/forecast-score.ts'
-import { type Instant, toWallTime } from '../domain/time.ts'
-import { paragraph } from './render-changes.ts'
+import { type Instant, toClock, toMinute } from '../domain/time.ts'
+import { percent, riskText } from '../domain/words.ts'
+import { paragraph } from './paragraph.ts'
 
 /** Cutoffs ahead that are shown though nothing is due at them. */
 const emptyShown = 4
@@ -60,28 +62,16 @@ export function forecastTexts(
   const { total, acknowledged, expected, probability, risk, latestStartAt } = forecast
   if (acknowledged === total && risk === null) return [`${total} af ${total} er kvitteret`]
   const start =
-    latestStartAt === null ? '' : `; resten skal være i gang ${latestStartAt > madeAt ? `kl. ${clock(latestStartAt)}` : 'nu'}`
+    latestStartAt === null ? '' : `; resten skal være i gang ${latestStartAt > madeAt ? `kl. ${toClock(latestStartAt)}` : 'nu'}`
   return [
     `${Math.round(expected)} af ${Math.round(total)} ventes i tide; ${percent(probability)} for dem alle`,
-    ...(risk === null ? [] : [`største risiko: ${riskText(risk)}${start}`]),
+    ...(risk === null ? [] : [`største risiko: ${riskText(risk).da}${start}`]),
   ]
-}
-
-/** What can keep a cutoff from being met, in words. */
-function riskText({ cause, supplierId, probability }: Risk): string {
-  const whose = supplierId === null || supplierId === '' ? '' : ` fra ${supplierId}`
-  const texts: Readonly<Record<Risk['cause'], string>> = {
-    afvist: `afviste ændringer${whose}`,
-    fil: `en fil${whose}`,
-    indlaesning: 'indlæsningen af filer',
-    afsendelse: 'afsendelsen til Unilogin',
-  }
-  return `${texts[cause]} (${percent(probability)})`
 }
 
 /** One thing to do before a cutoff. */
 export function alertLines({ who, subject, what, latestAt, atOnce }: CutoffAlert): string[] {
-  const when = atOnce ? 'straks' : `senest kl. ${clock(latestAt)}`
+  const when = atOnce ? 'straks' : `senest kl. ${toClock(latestAt)}`
   return paragraph(`- ${when}, ${who === 'leverandør' ? subject : who}: ${what}`)
 }
 
@@ -90,7 +80,7 @@ function passedLines({ navn, at, total, inTime, missed, apart, missingFiles, met
     ...(missed > 0 ? [`${missed} nåede det ikke`] : []),
     ...(missingFiles > 0 ? [`${missingFiles} filer manglede`] : []),
     ...(apart > 0 ? [`${apart} tæller ikke med`] : []),
-    ...(firstForecast === null ? [] : [`sagt ${percent(firstForecast.probability)} kl. ${clock(firstForecast.madeAt)}`]),
+    ...(firstForecast === null ? [] : [`sagt ${percent(firstForecast.probability)} kl. ${toClock(firstForecast.madeAt)}`]),
   ]
   const outcome = `${met ? 'nået' : 'MISSET'}: ${inTime} af ${total}`
   return paragraph(`${label(navn, at)}  ${[outcome, ...notes].join('; ')}`, 6)
@@ -110,22 +100,9 @@ function scoreLines(score: Score | null): string[] {
   ]
 }
 
-/** A chance; never quite none or all. */
-export function percent(share: number): string {
-  const whole = Math.round(share * 100)
-  if (whole === 0 && share > 0) return '<1 %'
-  if (whole === 100 && share < 1) return '>99 %'
-  return `${whole} %`
-}
-
 function label(navn: string, at: Instant): string {
   const day = new Intl.DateTimeFormat('da-DK', { weekday: 'short', timeZone: 'Europe/Copenhagen' }).format(at).slice(0, 3)
-  const short = navn.length > 18 ? `${navn.slice(0, 17)}…` : navn
-  return `  ${short.padEnd(18)}  ${day} ${toWallTime(at).slice(0, 16).replace('T', ' ')}`
-}
-
-function clock(at: Instant): string {
-  return toWallTime(at).slice(11, 16)
+  return `  ${cut(navn, 18).padEnd(18)}  ${day} ${toMinute(at)}`
 }
 
 /** A number as Danes write it. */

@@ -1,11 +1,12 @@
 import type { NightReport } from '../app/night-report.ts'
 import { nightVerdict } from '../app/night-verdict.ts'
+import { cut } from '../domain/cut.ts'
 import type { CalibrationBin } from '../domain/forecast-score.ts'
-import type { MissedWhy } from '../domain/missed-cutoff.ts'
 import { ruleTable } from '../domain/rules/rule-table.ts'
-import { type Instant, toDanishDate, toWallTime } from '../domain/time.ts'
-import { paragraph } from './render-changes.ts'
-import { alertLines, decimal, forecastTexts, percent } from './render-cutoffs.ts'
+import { type Instant, toClock, toDanishDate, toMinute, toSecond } from '../domain/time.ts'
+import { holdStateWords, missedWords, percent } from '../domain/words.ts'
+import { paragraph } from './paragraph.ts'
+import { alertLines, decimal, forecastTexts } from './render-cutoffs.ts'
 
 const width = 96
 
@@ -55,7 +56,7 @@ export function renderNightReport(report: NightReport): string {
         line(
           `frist ${cutoff.navn}`,
           `${cutoff.acknowledgedInTime}`,
-          `af ${cutoff.deltas} inden ${clock(cutoff.at)}${cutoff.acknowledgedLate + cutoff.open > 0 ? `; ${cutoff.acknowledgedLate} for sent, ${cutoff.open} mangler` : ''}`,
+          `af ${cutoff.deltas} inden ${toSecond(cutoff.at)}${cutoff.acknowledgedLate + cutoff.open > 0 ? `; ${cutoff.acknowledgedLate} for sent, ${cutoff.open} mangler` : ''}`,
         ),
       ),
     ],
@@ -79,7 +80,7 @@ export function renderNightReport(report: NightReport): string {
             line(
               hold.holdId,
               `${hold.count}`,
-              `${hold.slice} af ${hold.of} i kommune ${hold.kommuneKode} (${hold.supplierId}), ${holdStates[hold.state] ?? hold.state}`,
+              `${hold.slice} af ${hold.of} i kommune ${hold.kommuneKode} (${hold.supplierId}), ${holdStateWords[hold.state].da}`,
             ),
           ),
         ],
@@ -98,7 +99,7 @@ export function renderNightReport(report: NightReport): string {
 }
 
 function agreementsText({ missing, checkedAt }: NightReport['agreements']): string {
-  const looked = checkedAt === null ? 'listen er ikke hentet' : `listen hentet ${clock(checkedAt)}`
+  const looked = checkedAt === null ? 'listen er ikke hentet' : `listen hentet ${toSecond(checkedAt)}`
   return `i ${missing.length} kommune${missing.length === 1 ? '' : 'r'}; ${looked}`
 }
 
@@ -106,35 +107,18 @@ function agreementsText({ missing, checkedAt }: NightReport['agreements']): stri
 function upkeepSection({ upkeep }: NightReport): string[] {
   if (upkeep.every(({ ok, isOld }) => ok && !isOld)) return []
   const lines = upkeep.map(({ task, at, ok }) =>
-    line(task === 'check' ? 'kontrol' : 'sikkerhedskopi', ok ? 'ok' : 'FEJL', at === null ? 'aldrig' : `sidst ${clock(at)}`),
+    line(task === 'check' ? 'kontrol' : 'sikkerhedskopi', ok ? 'ok' : 'FEJL', at === null ? 'aldrig' : `sidst ${toSecond(at)}`),
   )
   return [title('Vedligehold'), ...lines]
 }
 
 function heading(report: NightReport): string {
-  const until = report.closedAt === null ? '' : ` – ${clock(report.closedAt)}`
+  const until = report.closedAt === null ? '' : ` – ${toSecond(report.closedAt)}`
   const starts = `startet ${report.starts} gang${report.starts === 1 ? '' : 'e'}`
   const bar = '='.repeat(width)
-  return `${bar}\nNat ${report.date}   ${nightVerdict(report).text}\n${clock(report.openedAt)}${until}, ${starts}\n${bar}`
+  return `${bar}\nNat ${report.date}   ${nightVerdict(report).text}\n${toSecond(report.openedAt)}${until}, ${starts}\n${bar}`
 }
 
-const holdStates: Readonly<Record<string, string>> = {
-  open: 'venter',
-  approved: 'godkendt',
-  refused: 'afvist',
-  expired: 'bortfaldet',
-}
-
-const missedTexts: Readonly<Record<MissedWhy, string>> = {
-  'for-sent': 'kvitteret for sent',
-  venter: 'venter på en anden ændring',
-  klar: 'ikke sendt endnu',
-  undervejs: 'sendt, men intet svar endnu',
-  uvis: 'intet klart svar',
-  afvist: 'afvist af Unilogin',
-  aftale: 'mangler dataaftale',
-  tilbageholdt: 'ikke afgjort',
-}
 /** Numbers that are named where a cutoff was missed. */
 const missedShown = 3
 
@@ -143,13 +127,13 @@ function cutoffSection({ misset, forecasts, alerts, score }: NightReport): strin
   const lines = [
     ...misset.flatMap(({ navn, at, why, count, subjects }) => {
       const more = subjects.length > missedShown ? ` og ${subjects.length - missedShown} til` : ''
-      const text = `misset, ${missedTexts[why]}: ${subjects.slice(0, missedShown).join(', ')}${more}`
+      const text = `misset, ${missedWords[why].da}: ${subjects.slice(0, missedShown).join(', ')}${more}`
       return paragraph(line(cutoffName(navn, at), `${count}`, text), 6)
     }),
     ...forecasts.flatMap(({ navn, at, first, last, met }) => {
       const label = cutoffName(navn, at)
       if (met !== null) {
-        const text = `sagt kl. ${clock(first.madeAt).slice(11, 16)}; ${met ? 'nået' : 'MISSET'}`
+        const text = `sagt kl. ${toClock(first.madeAt)}; ${met ? 'nået' : 'MISSET'}`
         return [line(label, percent(first.probability), text)]
       }
       const risk =
@@ -180,14 +164,13 @@ function calibrationText({ said, came }: CalibrationBin): string {
 
 /** A cutoff in 22 characters at most: its name, day and time. */
 function cutoffName(navn: string, at: Instant): string {
-  const day = toWallTime(at).slice(5, 16).replace('T', ' ')
-  return `${navn.length > 10 ? `${navn.slice(0, 9)}…` : navn} ${day}`
+  return `${cut(navn, 10)} ${toMinute(at).slice(5)}`
 }
 
 /** What a finding is about, in few words: the rule's text without its facts. */
 function shortText(code: string): string {
   const text = ruleTable.get(code)?.seen.da.replace(/"?\{\w+\}"?/g, '…') ?? ''
-  return text.length <= 58 ? text : `${text.slice(0, 57)}…`
+  return cut(text, 58)
 }
 
 function title(text: string): string {
@@ -207,8 +190,4 @@ function countsText(counts: Readonly<Partial<Record<string, number>>>): string {
   return Object.entries(counts)
     .map(([name, count]) => `${count} ${name}`)
     .join(', ')
-}
-
-function clock(at: Instant): string {
-  return toWallTime(at).replace('T', ' ')
 }

@@ -3,14 +3,15 @@ import type { NamedUnit, Origin, ShownUnit } from '../app/show-unit.ts'
 import { valuesOf } from '../app/show-unit.ts'
 import { agreementText } from '../domain/agreement.ts'
 import { ejerformer, institutionstyper, lovgrundlag } from '../domain/code-tables.ts'
+import { cut } from '../domain/cut.ts'
 import { kommuner } from '../domain/kommuner.ts'
 import type { UnitLink } from '../domain/lineage.ts'
 import { newest } from '../domain/moment.ts'
-import { type Instant, toWallTime } from '../domain/time.ts'
+import { type Instant, toIso, toMinute, toSecond } from '../domain/time.ts'
+import { deltaStateWords, evidenceWords, kindWords, relationWords } from '../domain/words.ts'
 import type { UnitVersion } from '../ports/register/units.ts'
+import { width } from './paragraph.ts'
 
-/** Widest line. */
-const width = 100
 const labelWidth = 20
 /** Children that are listed; the rest are counted. */
 const mostChildren = 15
@@ -21,12 +22,12 @@ export function renderUnit(shown: ShownUnit): string {
   const open = children.filter(({ status }) => status === 'aktiv')
   const lines = [
     `${unit.nummer}  ${unit.fields.navn ?? ''}`,
-    `${kindWords[unit.kind]}, ${unit.status}${momentText(moment)}`,
+    `${kindWords[unit.kind].da}, ${unit.status}${momentText(moment)}`,
     '',
     ...valuesOf(unit).map(({ felt, vaerdi }) => row(felt, withLabel(felt, vaerdi))),
     '',
-    row('gælder fra', clock(unit.validFrom) + (unit.validTo === null ? '' : ` til ${clock(unit.validTo)}`)),
-    row('registreret', clock(unit.recordedFrom)),
+    row('gælder fra', toSecond(unit.validFrom) + (unit.validTo === null ? '' : ` til ${toSecond(unit.validTo)}`)),
+    row('registreret', toSecond(unit.recordedFrom)),
     row('kilde', originText(origin, unit.line)),
     ...(origin.kind === 'grunddata' ? [row('', 'står endnu som grunddata: ingen leverance har ændret enheden siden')] : []),
     row('hører under', parent === null ? 'ingen; øverste niveau' : named(parent)),
@@ -43,12 +44,12 @@ export function renderUnit(shown: ShownUnit): string {
 /** Why a unit is as it is, on one page in Danish. */
 export function renderExplanation({ nummer, kind, navn, values, sources, links }: Explanation): string {
   const lines = [
-    `${nummer}  ${navn}  (${kindWords[kind].toLowerCase()})`,
+    `${nummer}  ${navn}  (${kindWords[kind].da.toLowerCase()})`,
     '',
     `${'VÆRDIER'.padEnd(labelWidth + 50)}${'SIDEN'.padEnd(19)}KILDE`,
     ...values.map(({ felt, vaerdi, siden, source }) => {
       const said = cut(withLabel(felt, vaerdi), 46)
-      return `  ${felt.padEnd(labelWidth)} ${said.padEnd(46)} ${clock(siden).slice(0, 16)}   [${source + 1}]`
+      return `  ${felt.padEnd(labelWidth)} ${said.padEnd(46)} ${toMinute(siden)}   [${source + 1}]`
     }),
     '',
     'KILDER',
@@ -58,19 +59,13 @@ export function renderExplanation({ nummer, kind, navn, values, sources, links }
   return page(lines)
 }
 
-const kindWords = {
-  daginstitution: 'Daginstitution',
-  anvisningsenhed: 'Anvisningsenhed',
-  alternativAdresse: 'Alternativ adresse',
-}
-
 function sourceLines({ origin, line, planHash, appliedAt, deltas, validFrom }: ExplainedSource, number: number): string[] {
   const lines = [`  [${number}] ${originText(origin, line)}`]
   if (origin.kind === 'leverance')
     lines.push(`      fil sha256 ${origin.sha256.slice(0, 16)}…, regelsæt ${origin.ruleSet ?? 'ukendt'}`)
   if (planHash !== null)
-    lines.push(`      plan ${planHash.slice(0, 16)}…, indført ${appliedAt === null ? 'ukendt hvornår' : clock(appliedAt)}`)
-  if (origin.kind === 'grunddata') lines.push(`      gælder fra ${clock(validFrom)}; grunddata sendes ikke til Unilogin`)
+    lines.push(`      plan ${planHash.slice(0, 16)}…, indført ${appliedAt === null ? 'ukendt hvornår' : toSecond(appliedAt)}`)
+  if (origin.kind === 'grunddata') lines.push(`      gælder fra ${toSecond(validFrom)}; grunddata sendes ikke til Unilogin`)
   else if (deltas.length === 0) lines.push('      intet at sende til Unilogin')
   return [...lines, ...deltas.flatMap(deltaLines)]
 }
@@ -78,12 +73,12 @@ function sourceLines({ origin, line, planHash, appliedAt, deltas, validFrom }: E
 function deltaLines(delta: ExplainedDelta): string[] {
   const { operation, state, acknowledgedAt, confirmedAt, attempts, replyCode, sourceDateTime } = delta
   const answers = [
-    acknowledgedAt === null ? null : `kvitteret ${clock(acknowledgedAt)}`,
-    confirmedAt === null ? null : `læst tilbage ${clock(confirmedAt)}`,
+    acknowledgedAt === null ? null : `kvitteret ${toSecond(acknowledgedAt)}`,
+    confirmedAt === null ? null : `læst tilbage ${toSecond(confirmedAt)}`,
     replyCode === null ? null : `svar ${replyCode}`,
   ].filter((answer) => answer !== null)
   return [
-    `      Unilogin: ${operation}, ${stateWords[state] ?? state}${answers.length === 0 ? '' : `; ${answers.join(', ')}`}`,
+    `      Unilogin: ${operation}, ${deltaStateWords[state].da}${answers.length === 0 ? '' : `; ${answers.join(', ')}`}`,
     `        ${attempts.length} forsøg, stempel ${sourceDateTime ?? 'intet endnu'}; ${cutoffText(delta)}`,
   ]
 }
@@ -91,24 +86,12 @@ function deltaLines(delta: ExplainedDelta): string[] {
 function cutoffText({ cutoffNavn, cutoffAt, met }: ExplainedDelta): string {
   if (cutoffAt === null) return 'ingen frist'
   const verdict = met === null ? 'afventer' : met ? 'nået' : 'IKKE nået'
-  return `frist ${cutoffNavn ?? ''} ${clock(cutoffAt)}: ${verdict}`
-}
-
-const stateWords: Readonly<Record<string, string>> = {
-  waiting: 'venter på en anden ændring',
-  ready: 'klar til at blive sendt',
-  sent: 'sendt',
-  unknown: 'uden klart svar',
-  acknowledged: 'modtaget',
-  confirmed: 'bekræftet',
-  refused: 'AFVIST',
-  mismatched: 'AFVIGER ved tilbagelæsning',
-  superseded: 'afløst af en senere ændring',
+  return `frist ${cutoffNavn ?? ''} ${toSecond(cutoffAt)}: ${verdict}`
 }
 
 function historyLines({ version, origin }: ShownUnit['history'][number]): string[] {
   const { validFrom, validTo, recordedFrom, recordedTo, line } = version
-  const period = (from: Instant, to: Instant | null) => `${clock(from)} – ${to === null ? '' : clock(to)}`.trimEnd()
+  const period = (from: Instant, to: Instant | null) => `${toSecond(from)} – ${to === null ? '' : toSecond(to)}`.trimEnd()
   return [
     `  ${period(validFrom, validTo).padEnd(42)} ${period(recordedFrom, recordedTo)}`,
     `    ${version.status}, ${version.fields.navn ?? ''}; ${originText(origin, line)}`,
@@ -127,12 +110,9 @@ function originText(origin: Origin, line: number | null): string {
   }
 }
 
-const relationWords = { afloest: 'afløst af', 'lagt-sammen': 'lagt sammen i', udskilt: 'udskilt som' } as const
-const evidenceWords = { fil: 'leverandørens fil', udledt: 'udledt af os', person: 'en person' } as const
-
 function linkText({ fromNummer, toNummer, relation, evidence, actor, recordedAt, reason }: UnitLink): string {
   const why = reason === null ? '' : `: ${reason}`
-  return `${fromNummer} ${relationWords[relation]} ${toNummer} (${evidenceWords[evidence]}, ${actor}, ${clock(recordedAt)}${why})`
+  return `${fromNummer} ${relationWords[relation].da} ${toNummer} (${evidenceWords[evidence].da}, ${actor}, ${toSecond(recordedAt)}${why})`
 }
 
 /** A code with what it means. */
@@ -148,8 +128,8 @@ function withLabel(felt: string, vaerdi: string): string {
 }
 
 function momentText({ at, knownAt }: ShownUnit['moment']): string {
-  const when = at === newest ? '' : `, som den var ${clock(at)}`
-  return knownAt === newest ? when : `${when}, som registret vidste det ${clock(knownAt)}`
+  const when = at === newest ? '' : `, som den var ${toSecond(at)}`
+  return knownAt === newest ? when : `${when}, som registret vidste det ${toSecond(knownAt)}`
 }
 
 function named({ nummer, navn, status }: NamedUnit): string {
@@ -160,21 +140,13 @@ function row(label: string, text: string): string {
   return `  ${label.padEnd(labelWidth)} ${text}`.trimEnd()
 }
 
-function clock(at: Instant): string {
-  return toWallTime(at).replace('T', ' ')
-}
-
 function page(lines: readonly string[]): string {
   return `${lines.map((line) => cut(line, width).trimEnd()).join('\n')}\n`
 }
 
-function cut(text: string, most: number): string {
-  return text.length <= most ? text : `${text.slice(0, most - 1)}…`
-}
-
 /** The document behind `register show --json`: a version with both of its times. */
 export function toVersionDocument(version: UnitVersion, origin: Origin) {
-  const iso = (at: Instant | null) => (at === null ? null : new Date(at).toISOString())
+  const iso = (at: Instant | null) => (at === null ? null : toIso(at))
   return {
     nummer: version.nummer,
     art: version.kind,

@@ -1,8 +1,7 @@
 import { lowOf } from './draws.ts'
 import type { Forecast, ForecastInput } from './forecast.ts'
 import type { Cutoff } from './next-cutoff.ts'
-import type { Instant } from './time.ts'
-import { toWallTime } from './time.ts'
+import { type Instant, toClock } from './time.ts'
 
 const minuteMs = 60_000
 /** A file is clearly late this many times its usual spread after its usual time. Ours. */
@@ -82,7 +81,7 @@ function lateFiles(about: AlertInput): Alert[] {
       cause: 'fil',
       who: 'leverandør',
       subject: supplierId,
-      what: `send filen for kommune ${kommuner.join(', ')}; den plejer at være her kl. ${clock(usualAt)}`,
+      what: `send filen for kommune ${kommuner.join(', ')}; den plejer at være her kl. ${toClock(usualAt)}`,
       latestAt: latestFor(about, own.length, deltas),
     }
   })
@@ -146,8 +145,4 @@ function slowSteps({ forecast, input, cutoff }: AlertInput): Alert[] {
 function latestFor({ input, cutoff }: AlertInput, files: number, deltas: number): Instant {
   const open = input.deltas.reduce((sum, row) => sum + row.open, 0)
   return cutoff.at - input.leadMs - (files / lowOf(input.prepare) + (open + deltas) / lowOf(input.push)) * minuteMs
-}
-
-function clock(at: Instant): string {
-  return toWallTime(at).slice(11, 16)
 }

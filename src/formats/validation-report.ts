@@ -1,6 +1,6 @@
 import { toDanishDate } from '../domain/time.ts'
 import type { ValidationResult } from '../domain/validation.ts'
-import { toSafeCell } from './csv-cell.ts'
+import { toSafeCsv } from './csv-cell.ts'
 import { findingColumns, toFindingCells, toFindingDocument, toFindingLine } from './finding-document.ts'
 
 /** What a supplier's own check found in one file. */
@@ -41,7 +41,7 @@ export function buildCheckCsv(files: readonly CheckedFile[]): string {
     ['fil', ...findingColumns],
     ...files.flatMap(({ fileName, result }) => result.findings.map((finding) => [fileName, ...toFindingCells(finding)])),
   ]
-  return `\uFEFF${lines.map((cells) => `${cells.map(toSafeCell).join(';')}\r\n`).join('')}`
+  return toSafeCsv(lines)
 }
 
 /** The check for a screen: what the file was taken for and why, the outcome, and every finding with its place. */

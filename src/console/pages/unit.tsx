@@ -5,11 +5,12 @@ import { agreementText } from '../../domain/agreement.ts'
 import { institutionsnummerPattern } from '../../domain/ids.ts'
 import type { UnitLink } from '../../domain/lineage.ts'
 import { parseMomentOrNull } from '../../domain/moment.ts'
+import { deltaStateWords, kindWords, kommuneText, operationWords } from '../../domain/words.ts'
 import type { UnitVersion } from '../../ports/register/units.ts'
 import type { ConsoleContext, PageContext } from '../context.ts'
 import { page, Table } from '../layout.tsx'
 import { href, queryText } from '../query.ts'
-import { clock, deltaStateWords, kindWords, kommuneText, operationWords } from '../words.ts'
+import { clock } from '../words.ts'
 
 const childrenShown = 200
 
@@ -83,7 +84,7 @@ function Unit({
   return (
     <>
       <p>
-        <span class={`tag ${unit.status === 'nedlagt' ? 'obs-text' : ''}`}>{unit.status}</span> {kindWords[unit.kind]},
+        <span class={`tag ${unit.status === 'nedlagt' ? 'obs-text' : ''}`}>{unit.status}</span> {kindWords[unit.kind].da},
         administreret af <a href={`/kommune/${unit.admKommuneKode}`}>{kommuneText(unit.admKommuneKode)}</a>
       </p>
       <p class="soft small">
@@ -184,7 +185,7 @@ function Source({
       {deltas.length === 0 ? <p class="soft small">Intet sendt til Unilogin herfor.</p> : null}
       {deltas.map(({ operation, state, sentAt, acknowledgedAt, cutoffNavn, cutoffAt, met, replyCode }) => (
         <p class="small">
-          Unilogin: {operationWords[operation as keyof typeof operationWords] ?? operation}, {deltaStateWords[state]}; sendt{' '}
+          Unilogin: {operationWords[operation as keyof typeof operationWords].da ?? operation}, {deltaStateWords[state].da}; sendt{' '}
           {clock(sentAt)}, kvitteret {clock(acknowledgedAt)}
           {cutoffAt === null ? '' : `; frist ${cutoffNavn ?? ''} ${clock(cutoffAt)} `}
           {met === null ? '' : met ? <span class="god-text">nået</span> : <span class="daarlig-text">ikke nået</span>}
