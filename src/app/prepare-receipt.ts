@@ -1,4 +1,4 @@
-import type { BilingualText } from '../domain/bilingual-text.ts'
+import { type BilingualText, joined } from '../domain/bilingual-text.ts'
 import type { ChangePlan } from '../domain/change-plan.ts'
 import { causeText } from '../domain/hold-causes.ts'
 import { heldSlices } from '../domain/make-plan.ts'
@@ -200,7 +200,7 @@ function nextText(
     da: 'De tilbageholdte ændringer venter på en persons afgørelse.',
     en: "The held changes wait for a person's decision.",
   }
-  return joinTexts([push, ...(openHolds.length === 0 ? [] : [waits]), ...notDone.map(notDoneText)])
+  return joined([push, ...(openHolds.length === 0 ? [] : [waits]), ...notDone.map(notDoneText)], ' ')
 }
 
 function deferredText(gyldigFra: BusinessDate): BilingualText {
@@ -221,8 +221,4 @@ function notDoneText({ slice, count, state }: Hold): BilingualText {
     da: `${count} tilbageholdte (${slice}) er ${why.da}: registret er uændret for dem. Gælder de stadig, så send dem i en ny fil.`,
     en: `${count} held changes (${slice}) were ${why.en}: the register is unchanged for them. If they still hold, send them in a new file.`,
   }
-}
-
-function joinTexts(texts: readonly BilingualText[]): BilingualText {
-  return { da: texts.map(({ da }) => da).join(' '), en: texts.map(({ en }) => en).join(' ') }
 }

@@ -1,4 +1,5 @@
 import { type Agreement, agreementAt } from '../domain/agreement.ts'
+import { type BilingualText, same } from '../domain/bilingual-text.ts'
 import type { UnitLink } from '../domain/lineage.ts'
 import type { Instant } from '../domain/time.ts'
 import { fieldsOf } from '../domain/unit.ts'
@@ -81,6 +82,22 @@ export function originOf(tx: RegisterTx, { actor, fileId }: Pick<UnitVersion, 'a
   if (!actor.startsWith(baselineActor)) return { kind: 'andet', actor }
   const said = (name: string) => String(load?.facts[name] ?? '')
   return { kind: 'grunddata', source: actor.slice(baselineActor.length), name: said('name'), asOf: said('asOf'), by: said('by') }
+}
+
+/** Where a state is from, in words. */
+export function originText(origin: Origin): BilingualText {
+  switch (origin.kind) {
+    case 'grunddata': {
+      const { source, asOf, name } = origin
+      return { da: `grunddata fra ${source} pr. ${asOf}: ${name}`, en: `baseline from ${source} as of ${asOf}: ${name}` }
+    }
+    case 'leverance': {
+      const { supplierId, name, date } = origin
+      return { da: `${name} fra ${supplierId}, natten ${date}`, en: `${name} from ${supplierId}, night ${date}` }
+    }
+    case 'andet':
+      return same(origin.actor)
+  }
 }
 
 /** The values a unit has, in the order of the data model. */

@@ -1,30 +1,38 @@
+import { type BilingualText, inBoth, same } from '../domain/bilingual-text.ts'
 import { cut } from '../domain/cut.ts'
-import type { DescribedChange } from '../domain/describe-changes.ts'
+import type { DescribedChange, ValueChange } from '../domain/describe-changes.ts'
 import { width } from './paragraph.ts'
 
 const indent = 15
 /** Changes that are listed; `--json` has them all. */
 const mostChanges = 500
 
-/** Changes as a Danish table, at most 100 columns wide: a line for each, and under it every value, old -> new. */
-export function renderChanges(changes: readonly DescribedChange[]): string[] {
+const empty = { da: '(tom)', en: '(empty)' }
+
+/** Changes as a table, at most 100 columns wide: a line for each, and under it every value, old -> new. */
+export function renderChanges(changes: readonly DescribedChange[]): BilingualText[] {
   if (changes.length === 0) return []
   const hidden = changes.length - mostChanges
   return [
-    row('NUMMER', 'NAVN', 'ÆNDRING', 'LINJE'),
-    ...changes.slice(0, mostChanges).flatMap(toLines),
-    ...(hidden > 0 ? [`  … og ${hidden} til (--json viser alle)`] : []),
+    { da: row('NUMMER', 'NAVN', 'ÆNDRING', 'LINJE'), en: row('NUMBER', 'NAME', 'CHANGE', 'LINE') },
+    ...changes.slice(0, mostChanges).map(toLines),
+    ...(hidden > 0 ? [{ da: `  … og ${hidden} til (--json viser alle)`, en: `  … and ${hidden} more (--json shows all)` }] : []),
   ]
 }
 
-function toLines({ nummer, lokalId, navn, operation, values, line }: DescribedChange): string[] {
-  const key = nummer ?? `${lokalId} (ny)`
-  const place = line === null ? 'mangler' : `${line}`
-  const told = values.map(({ field, before, after }) =>
-    operation === 'opret' ? `${field}: ${after ?? ''}` : `${field}: ${before ?? '(tom)'} -> ${after ?? '(tom)'}`,
-  )
-  const first = row(key, navn ?? '', operation, place)
-  return key.length < indent - 2 ? [first, ...wrap(told)] : [`  ${key}`, row('', navn ?? '', operation, place), ...wrap(told)]
+function toLines({ nummer, lokalId, navn, operation, values, line }: DescribedChange): BilingualText {
+  const key = nummer === null ? { da: `${lokalId} (ny)`, en: `${lokalId} (new)` } : same(nummer)
+  const place = line === null ? { da: 'mangler', en: 'missing' } : same(line)
+  return inBoth((say) => {
+    const first = (text: string) => row(text, navn ?? '', operation, say(place))
+    const named = say(key).length < indent - 2 ? [first(say(key))] : [`  ${say(key)}`, first('')]
+    return [...named, ...wrap(values.map((value) => say(told(operation, value))))].join('\n')
+  })
+}
+
+function told(operation: string, { field, before, after }: ValueChange): BilingualText {
+  if (operation === 'opret') return same(`${field}: ${after ?? ''}`)
+  return inBoth((say) => `${field}: ${before ?? say(empty)} -> ${after ?? say(empty)}`)
 }
 
 function row(key: string, navn: string, operation: string, line: string): string {

@@ -1,3 +1,4 @@
+import { type BilingualText, many } from './bilingual-text.ts'
 import { lowOf } from './draws.ts'
 import type { Forecast, ForecastInput } from './forecast.ts'
 import type { Cutoff } from './next-cutoff.ts'
@@ -20,8 +21,8 @@ export interface CutoffAlert {
   readonly who: 'operator' | 'leverandør'
   /** The supplier, or the code of the refusal; empty for a step. */
   readonly subject: string
-  /** What to do, in Danish. */
-  readonly what: string
+  /** What to do. */
+  readonly what: BilingualText
   /** Later than this it is most likely too late. */
   readonly latestAt: Instant
   /** It is so already: to be done at once. */
@@ -77,23 +78,34 @@ function lateFiles(about: AlertInput): Alert[] {
     const kommuner = own.map(({ kommuneKode }) => kommuneKode).sort()
     const usualAt = Math.min(...own.map((file) => file.usualAt))
     const deltas = own.reduce((sum, { meanDeltas }) => sum + meanDeltas, 0)
+    const [whose, usual] = [kommuner.join(', '), toClock(usualAt)]
     return {
       cause: 'fil',
       who: 'leverandør',
       subject: supplierId,
-      what: `send filen for kommune ${kommuner.join(', ')}; den plejer at være her kl. ${toClock(usualAt)}`,
+      what: {
+        da: `send filen for kommune ${whose}; den plejer at være her kl. ${usual}`,
+        en: `send the file of municipality ${whose}; it is mostly here at ${usual}`,
+      },
       latestAt: latestFor(about, own.length, deltas),
     }
   })
 }
 
+const aChange = { da: 'ændring', en: 'change' }
+const changes = { da: 'ændringer', en: 'changes' }
+
 function stuckChanges(about: AlertInput): Alert[] {
   const { refused, tired, holds } = about
+  const counted = (count: number) => many(count, aChange, changes)
   const alerts: Alert[] = refused.map(({ code, count }) => ({
     cause: 'afvist',
     who: 'operator',
     subject: code,
-    what: `Unilogin afviste ${count} ændring${count === 1 ? '' : 'er'} (${code}): få det rettet og sendt igen`,
+    what: {
+      da: `Unilogin afviste ${counted(count).da} (${code}): få det rettet og sendt igen`,
+      en: `Unilogin refused ${counted(count).en} (${code}): have it corrected and sent again`,
+    },
     latestAt: latestFor(about, 1, count),
   }))
   if (tired > 0)
@@ -101,7 +113,10 @@ function stuckChanges(about: AlertInput): Alert[] {
       cause: 'udmattet',
       who: 'operator',
       subject: '',
-      what: `${tired} ændring${tired === 1 ? '' : 'er'} fik intet klart svar i nat: kør natten igen, når Unilogin svarer`,
+      what: {
+        da: `${counted(tired).da} fik intet klart svar i nat: kør natten igen, når Unilogin svarer`,
+        en: `${counted(tired).en} got no clear answer tonight: run the night again when Unilogin answers`,
+      },
       latestAt: latestFor(about, 0, tired),
     })
   if (holds > 0)
@@ -109,7 +124,10 @@ function stuckChanges(about: AlertInput): Alert[] {
       cause: 'tilbageholdt',
       who: 'operator',
       subject: '',
-      what: `${holds} tilbageholdelse${holds === 1 ? '' : 'r'} venter på en afgørelse: dagtilbud hold list`,
+      what: {
+        da: `${holds} tilbageholdelse${holds === 1 ? '' : 'r'} venter på en afgørelse: dagtilbud hold list`,
+        en: `${holds} hold${holds === 1 ? ' waits' : 's wait'} for a decision: dagtilbud hold list`,
+      },
       latestAt: latestFor(about, 1, 0),
     })
   return alerts
@@ -127,7 +145,10 @@ function slowSteps({ forecast, input, cutoff }: AlertInput): Alert[] {
       {
         ...slow,
         cause: 'afsendelse',
-        what: `Unilogin kvitterer ${perMinute(input.push)} ændringer i minuttet, og ${open} er på vej: se på Unilogin`,
+        what: {
+          da: `Unilogin kvitterer ${perMinute(input.push)} ændringer i minuttet, og ${open} er på vej: se på Unilogin`,
+          en: `Unilogin acknowledges ${perMinute(input.push)} changes a minute, and ${open} are on their way: look at Unilogin`,
+        },
       },
     ]
   if (risk.cause === 'indlaesning')
@@ -135,7 +156,10 @@ function slowSteps({ forecast, input, cutoff }: AlertInput): Alert[] {
       {
         ...slow,
         cause: 'indlaesning',
-        what: `${perMinute(input.prepare)} filer i minuttet indlæses, og ${input.files.length} mangler: se på maskinen`,
+        what: {
+          da: `${perMinute(input.prepare)} filer i minuttet indlæses, og ${input.files.length} mangler: se på maskinen`,
+          en: `${perMinute(input.prepare)} files a minute are applied, and ${input.files.length} are to come: look at the machine`,
+        },
       },
     ]
   return []

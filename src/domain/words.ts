@@ -1,16 +1,26 @@
-import type { BilingualText } from './bilingual-text.ts'
+import { type BilingualText, inBoth } from './bilingual-text.ts'
 import type { ChangeOperation, GuardSlice } from './change-plan.ts'
 import type { FindingLevel } from './finding.ts'
 import type { DeltaState, FileState, HoldState } from './flow.ts'
 import type { Risk, RiskCause } from './forecast.ts'
 import { kommuner } from './kommuner.ts'
 import type { LedgerType } from './ledger.ts'
-import type { LinkEvidence, LinkRelation } from './lineage.ts'
+import type { LinkEvidence, LinkRelation, UnitLink } from './lineage.ts'
 import type { MissedWhy } from './missed-cutoff.ts'
 import type { Role } from './roles.ts'
-import type { UnitKind } from './unit.ts'
+import { toSecond } from './time.ts'
+import type { UnitKind, UnitStatus } from './unit.ts'
 
 /* What things are called to a person. Nouns of the register are as in the law; states are what a person would say. */
+
+/** Who must act. */
+export const actorWords = {
+  operator: { da: 'operator', en: 'operator' },
+  leverandør: { da: 'leverandør', en: 'supplier' },
+  kommune: { da: 'kommune', en: 'municipality' },
+  os: { da: 'os', en: 'us' },
+} as const satisfies Record<string, BilingualText>
+export type Actor = keyof typeof actorWords
 
 export const fileStateWords = {
   stored: { da: 'modtaget', en: 'received' },
@@ -59,30 +69,42 @@ export const operationWords = {
   omnoegl: { da: 'får nyt id hos leverandøren', en: 'gets a new id at the supplier' },
 } as const satisfies Record<ChangeOperation, BilingualText>
 
+export const statusWords = {
+  aktiv: { da: 'aktiv', en: 'open' },
+  nedlagt: { da: 'nedlagt', en: 'closed' },
+} as const satisfies Record<UnitStatus, BilingualText>
+
 export const kindWords = {
   daginstitution: { da: 'Daginstitution', en: 'Daycare institution' },
   anvisningsenhed: { da: 'Anvisningsenhed', en: 'Placement unit' },
   alternativAdresse: { da: 'Alternativ adresse', en: 'Alternative address' },
 } as const satisfies Record<UnitKind, BilingualText>
 
-export const relationWords = {
+const relationWords = {
   afloest: { da: 'afløst af', en: 'followed by' },
   'lagt-sammen': { da: 'lagt sammen i', en: 'merged into' },
   udskilt: { da: 'udskilt som', en: 'split off as' },
 } as const satisfies Record<LinkRelation, BilingualText>
 
-export const evidenceWords = {
+const evidenceWords = {
   fil: { da: 'leverandørens fil', en: "the supplier's file" },
   udledt: { da: 'udledt af os', en: 'inferred by us' },
   person: { da: 'en person', en: 'a person' },
 } as const satisfies Record<LinkEvidence, BilingualText>
 
+/** How one unit follows from another, who says so, and when. */
+export function linkText({ fromNummer, toNummer, relation, evidence, actor, recordedAt, reason }: UnitLink): BilingualText {
+  const why = reason === null ? '' : `: ${reason}`
+  const said = `${actor}, ${toSecond(recordedAt)}${why}`
+  return inBoth((say) => `${fromNummer} ${say(relationWords[relation])} ${toNummer} (${say(evidenceWords[evidence])}, ${said})`)
+}
+
 export const levelWords = {
-  file: { da: 'filen afvist', en: 'file rejected' },
-  record: { da: 'rækken afvist', en: 'row rejected' },
-  hold: { da: 'venter på et menneske', en: 'waits for a person' },
+  file: { da: 'filen afvist', en: 'file refused' },
+  record: { da: 'posten afvist', en: 'record refused' },
+  hold: { da: 'posten tilbageholdt', en: 'record held' },
   warning: { da: 'advarsel', en: 'warning' },
-  note: { da: 'til orientering', en: 'for information' },
+  note: { da: 'bemærkning', en: 'note' },
 } as const satisfies Record<FindingLevel, BilingualText>
 
 export const missedWords = {
@@ -144,5 +166,6 @@ export function percent(share: number): string {
 
 /** A municipality by its name and code. */
 export function kommuneText(kode: string | null): string {
-  return kode === null ? '–' : `${kommuner.get(kode)?.navn ?? 'ukendt'} (${kode})`
+  const navn = kode === null ? undefined : kommuner.get(kode)?.navn
+  return navn === undefined ? (kode ?? '–') : `${navn} (${kode})`
 }

@@ -129,7 +129,9 @@ describe('a change of a number without a data agreement', () => {
         checkedAt: aNight,
         suspect: false,
       },
-      actions: expect.arrayContaining([{ who: 'kommune', what: expect.stringContaining('G10001'), subject: 'kommune 159' }]),
+      actions: expect.arrayContaining([
+        { who: 'kommune', what: expect.objectContaining({ en: expect.stringContaining('G10001') }), subject: 'kommune 159' },
+      ]),
     })
 
     await approve(line, 'G10001')
@@ -204,7 +206,7 @@ describe('what is shown of a unit', () => {
     const ctx = await openRegister(['G10001', 'G10002'].map((nummer) => aVersion(nummer)))
     const shown = (nummer: string, knownAt = newest) => {
       const unit = showUnit(ctx, nummer, { at: newest, knownAt }, false)
-      return [unit?.agreement?.state ?? null, /aftale .*/.exec(unit === null ? '' : renderUnit(unit))?.[0].replace(/ +/g, ' ')]
+      return [unit?.agreement?.state ?? null, /aftale .*/.exec(unit === null ? '' : renderUnit(unit).da)?.[0].replace(/ +/g, ' ')]
     }
     expect(shown('G10001')).toEqual([null, 'aftale ukendt: listen over dataaftaler er aldrig hentet'])
 

@@ -25,7 +25,7 @@ export function cutoffsPage(c: PageContext, ctx: ConsoleContext): Response | Pro
           <ul class="todo">
             {alerts.map(({ who, subject, what, latestAt, atOnce }) => (
               <li class={who === 'operator' ? undefined : 'obs'}>
-                <b>{who === 'operator' ? who : subject}</b>, {atOnce ? 'straks' : `senest ${clock(latestAt)}`}: {what}
+                <b>{who === 'operator' ? who : subject}</b>, {atOnce ? 'straks' : `senest ${clock(latestAt)}`}: {what.da}
               </li>
             ))}
           </ul>

@@ -91,12 +91,12 @@ function Report({ report }: { report: QualityReport }) {
       {checks.map(({ check, own }) => (
         <details class="box" open={own.length <= 10}>
           <summary>
-            {qualityChecks[check].titel} ({own.length}) – <b>{qualityChecks[check].hvem}</b>: {qualityChecks[check].goer}
+            {qualityChecks[check].titel.da} ({own.length}) – <b>{qualityChecks[check].hvem}</b>: {qualityChecks[check].goer.da}
           </summary>
           <ul>
             {own.slice(0, linesShown).map(({ nummer, tekst }) => (
               <li>
-                {nummer === null ? null : <a href={`/institution/${nummer}`}>{nummer}</a>} <HoldLink text={tekst} />
+                {nummer === null ? null : <a href={`/institution/${nummer}`}>{nummer}</a>} <HoldLink text={tekst.da} />
               </li>
             ))}
             {own.length > linesShown ? (

@@ -99,7 +99,7 @@ function Verdict({ report, verdict }: { report: NightReport; verdict: NightVerdi
   return (
     <div class={`banner ${verdict.tone}`}>
       <p class="big">
-        {lead}: {verdict.text}
+        {lead}: {verdict.text.da}
       </p>
       <p>
         {needs}{' '}
@@ -130,7 +130,7 @@ function Actions({ actions, report }: { actions: readonly NightAction[]; report:
             ))}
             {yours.map((action) => (
               <li>
-                {action.what}: <ActionLink action={action} report={report} />
+                {action.what.da}: <ActionLink action={action} report={report} />
               </li>
             ))}
           </ul>
@@ -142,7 +142,7 @@ function Actions({ actions, report }: { actions: readonly NightAction[]; report:
           <ul class="todo">
             {others.map((action) => (
               <li class="obs">
-                <b>{action.who}</b>: {action.what}: <ActionLink action={action} report={report} />
+                <b>{action.who}</b>: {action.what.da}: <ActionLink action={action} report={report} />
               </li>
             ))}
           </ul>
