@@ -95,7 +95,7 @@ export const CheckDocument = z.strictObject({
     z.strictObject({
       fil: z.string(),
       udfald: z.enum(['godkendt', 'delvist', 'afvist']),
-      laestSom: z.array(z.string()),
+      laestSom: z.array(text),
       hoved: Header.nullable(),
       antal: z.strictObject({ laest: count, accepteret: count, afvist: count }),
       fund: z.array(Finding),
@@ -184,7 +184,7 @@ export const CutoffsDocument = z.strictObject({
       aarsag: z.enum(alertCauses),
       hvem: z.enum(['operator', 'leverandør']),
       emne: z.string(),
-      tekst: z.string(),
+      tekst: text,
       senest: z.iso.datetime(),
       straks: z.boolean(),
     }),

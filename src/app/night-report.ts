@@ -1,12 +1,14 @@
 import { agreementMissing, type MissingAgreements } from '../domain/agreement.ts'
+import type { BilingualText } from '../domain/bilingual-text.ts'
+import type { GuardSlice } from '../domain/change-plan.ts'
 import type { CutoffAlert } from '../domain/cutoff-alerts.ts'
 import type { DeltaOperation } from '../domain/delta.ts'
-import type { DeltaState } from '../domain/flow.ts'
+import { hintOf } from '../domain/error-hints.ts'
+import type { DeltaState, HoldState } from '../domain/flow.ts'
 import type { Score } from '../domain/forecast-score.ts'
 import { countBy } from '../domain/lists.ts'
 import { meantFor } from '../domain/missed-cutoff.ts'
 import { cutoffKey } from '../domain/next-cutoff.ts'
-import { outageText } from '../domain/outage.ts'
 import type { BusinessDate, Instant } from '../domain/time.ts'
 import type { UnitKind } from '../domain/unit.ts'
 import type { Night } from '../ports/register/nights.ts'
@@ -17,8 +19,19 @@ import type { RegisterContext } from './context.ts'
 import { alertsOf, scoreAt } from './cutoff-overview.ts'
 import { deferredFiles } from './dated-files.ts'
 import { isFinal } from './finish-files.ts'
-import { lookAhead } from './look-ahead.ts'
+import { type CutoffAhead, lookAhead } from './look-ahead.ts'
 import { type MissedCutoff, missedCutoffs } from './missed-cutoffs.ts'
+import {
+  agreementsText,
+  decideText,
+  missingText,
+  notTakenText,
+  outageWaitsText,
+  sendAgainText,
+  suspectText,
+  unfinishedText,
+  unreadText,
+} from './night-action-texts.ts'
 import { forecastsOfNight, type NightForecast } from './night-forecasts.ts'
 import { type OpenWork, openWork } from './open-work.ts'
 import { type UpkeepState, upkeepReport } from './upkeep-report.ts'
@@ -36,7 +49,7 @@ export interface CutoffResult {
 /** A thing that a person must deal with. */
 export interface NightAction {
   readonly who: 'operator' | 'leverandør' | 'kommune'
-  readonly what: string
+  readonly what: BilingualText
   readonly subject: string
 }
 
@@ -111,11 +124,11 @@ export interface NightReport {
     readonly holdId: string
     readonly kommuneKode: string
     readonly supplierId: string
-    readonly slice: string
+    readonly slice: GuardSlice
     readonly count: number
     readonly of: number
     readonly cause: string | null
-    readonly state: string
+    readonly state: HoldState
   }[]
   readonly late: readonly { readonly supplierId: string; readonly problem: string | null; readonly missing: readonly string[] }[]
   readonly receipts: { readonly delivered: number; readonly waiting: number }
@@ -133,13 +146,22 @@ export interface NightReport {
 
 /** The report of a night from what the register holds now. Null when there is no such night. */
 export function nightReport(ctx: RegisterContext, date: BusinessDate): NightReport | null {
-  return ctx.register.read((tx) => {
-    const night = tx.nights.find(date)
-    return night === null ? null : buildReport(ctx, tx, night)
-  })
+  return ctx.register.read((tx) => reportNight(ctx, tx, date))?.report ?? null
 }
 
-function buildReport(ctx: RegisterContext, tx: RegisterTx, night: Night): NightReport {
+/** The report of a night, and the cutoffs ahead that its alerts are about; none when the night is closed. */
+export function reportNight(
+  ctx: RegisterContext,
+  tx: RegisterTx,
+  date: BusinessDate,
+): { readonly report: NightReport; readonly ahead: readonly CutoffAhead[] } | null {
+  const night = tx.nights.find(date)
+  if (night === null) return null
+  const ahead = night.state === 'open' ? lookAhead(ctx, tx) : []
+  return { report: buildReport(ctx, tx, night, ahead), ahead }
+}
+
+function buildReport(ctx: RegisterContext, tx: RegisterTx, night: Night, ahead: readonly CutoffAhead[]): NightReport {
   const { date } = night
   const files = tx.files.ofNight(date)
   const arrivals = tx.nights.arrivals(date)
@@ -211,7 +233,7 @@ function buildReport(ctx: RegisterContext, tx: RegisterTx, night: Night): NightR
       .between(night.openedAt, ctx.clock.now() + 1)
       .filter(({ sinceAt, endedAt }) => endedAt === null || sinceAt < (night.closedAt ?? Number.POSITIVE_INFINITY))
       .map(({ sinceAt, reason, nextProbeAt, endedAt }) => ({ sinceAt, reason, nextProbeAt, endedAt })),
-    alerts: night.state === 'open' ? lookAhead(ctx, tx).flatMap((ahead) => alertsOf(tx, ahead)) : [],
+    alerts: ahead.flatMap((one) => alertsOf(tx, one)),
     score: scoreAt(ctx, tx, ctx.clock.now()).score,
     agreements: toAgreements(tx, waiting),
     holds: holds.map(({ holdId, kommuneKode, supplierId, slice, count, of, cause, state }) => ({
@@ -243,8 +265,14 @@ function buildReport(ctx: RegisterContext, tx: RegisterTx, night: Night): NightR
 }
 
 const upkeepTexts = {
-  check: { bad: 'kontrollen af registret fandt fejl', old: 'registret er ikke kontrolleret i to døgn' },
-  backup: { bad: 'sikkerhedskopien mangler noget', old: 'registret er ikke sikkerhedskopieret i to døgn' },
+  check: {
+    bad: { da: 'kontrollen af registret fandt fejl', en: 'the check of the register found faults' },
+    old: { da: 'registret er ikke kontrolleret i to døgn', en: 'the register was not checked for two days' },
+  },
+  backup: {
+    bad: { da: 'sikkerhedskopien mangler noget', en: 'the backup lacks something' },
+    old: { da: 'registret er ikke sikkerhedskopieret i to døgn', en: 'the register was not backed up for two days' },
+  },
 } as const
 
 function headOf(tx: RegisterTx): NightReport['ledger'] {
@@ -262,50 +290,30 @@ function toActions(
   if (outage !== undefined)
     actions.push({
       who: 'operator',
-      what: `${outageText(outage)}; ændringerne venter på den`,
+      what: outageWaitsText(outage),
       subject: 'dagtilbud doctor',
     })
   for (const { task, ok, isOld } of report.upkeep)
     if (!ok || isOld) actions.push({ who: 'operator', what: upkeepTexts[task][ok ? 'old' : 'bad'], subject: 'dagtilbud doctor' })
-  for (const { jobId, hint } of report.failures) actions.push({ who: 'operator', what: `job standset: ${hint}`, subject: jobId })
-  for (const hold of report.holds.filter(({ state }) => state === 'open'))
-    actions.push({
-      who: 'operator',
-      what: `afgør tilbageholdte ændringer (${hold.slice}, ${hold.count} af ${hold.of})`,
-      subject: hold.holdId,
-    })
-  for (const { kommuneKode, numbers } of report.agreements.missing)
-    actions.push({
-      who: 'kommune',
-      what: `godkend dataaftale i Unilogin Tilslutning for ${listed(numbers)}; ændringerne sendes af sig selv bagefter`,
-      subject: `kommune ${kommuneKode}`,
-    })
-  if (report.agreements.suspect)
-    actions.push({
-      who: 'operator',
-      what: 'listen over dataaftaler mangler for mange på én gang og blev ikke brugt; spørg STIL, før grænsen hæves',
-      subject: 'unilogin.agreementsLostRatio',
-    })
-  for (const { supplierId, name, code } of report.rejectedFiles)
-    actions.push({ who: 'leverandør', what: `ret og send filen igen (${code})`, subject: `${supplierId}/${name}` })
-  for (const { supplierId, problem, missing } of report.late) {
-    if (problem !== null)
-      actions.push({ who: 'operator', what: `leverandørens server kunne ikke læses (${problem})`, subject: supplierId })
-    if (missing.length > 0)
-      actions.push({ who: 'leverandør', what: `fil mangler for kommune ${missing.join(', ')}`, subject: supplierId })
+  for (const { jobId, code, hint } of report.failures) {
+    const { da, en } = hintOf(code, hint)
+    actions.push({ who: 'operator', what: { da: `job standset: ${da}`, en: `job stopped: ${en}` }, subject: jobId })
   }
-  for (const delta of notTaken)
-    actions.push({
-      who: 'operator',
-      what: `Unilogin tog ikke imod ændringen (${delta.replyCode ?? delta.state})`,
-      subject: delta.nummer,
-    })
+  for (const { holdId, state, slice, count, of } of report.holds)
+    if (state === 'open') actions.push({ who: 'operator', what: decideText(slice, count, of), subject: holdId })
+  for (const { kommuneKode, numbers } of report.agreements.missing)
+    actions.push({ who: 'kommune', what: agreementsText(numbers), subject: `kommune ${kommuneKode}` })
+  if (report.agreements.suspect) actions.push({ who: 'operator', what: suspectText, subject: 'unilogin.agreementsLostRatio' })
+  for (const { supplierId, name, code } of report.rejectedFiles)
+    actions.push({ who: 'leverandør', what: sendAgainText(code), subject: `${supplierId}/${name}` })
+  for (const { supplierId, problem, missing } of report.late) {
+    if (problem !== null) actions.push({ who: 'operator', what: unreadText(problem), subject: supplierId })
+    if (missing.length > 0) actions.push({ who: 'leverandør', what: missingText(missing), subject: supplierId })
+  }
+  for (const { nummer, replyCode, state } of notTaken)
+    actions.push({ who: 'operator', what: notTakenText(replyCode ?? state), subject: nummer })
   if (report.state === 'closed' && unfinished.length > 0 && outage === undefined)
-    actions.push({
-      who: 'operator',
-      what: `${unfinished.length} ændringer er ikke nået frem og prøves igen næste nat`,
-      subject: report.date,
-    })
+    actions.push({ who: 'operator', what: unfinishedText(unfinished.length), subject: report.date })
   return actions
 }
 
@@ -324,12 +332,6 @@ function toAgreements(tx: RegisterTx, waiting: readonly OutboxDelta[]): NightRep
     checkedAt: check?.at ?? null,
     suspect: check?.suspect ?? false,
   }
-}
-
-/** The first few numbers, and how many more. */
-function listed(numbers: readonly string[]): string {
-  const [shown, more] = [numbers.slice(0, 5), numbers.length - 5]
-  return more > 0 ? `${shown.join(', ')} og ${more} mere` : shown.join(', ')
 }
 
 /** Each change counts for the cutoff it was meant to make: what was carried over counts where it was missed. */

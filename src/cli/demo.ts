@@ -6,6 +6,7 @@ import type { Command } from 'commander'
 import { z } from 'zod'
 import { packageRoot } from '../../config/package-root.ts'
 import type { NightReport } from '../app/night-report.ts'
+import { type BilingualText, inBoth } from '../domain/bilingual-text.ts'
 import { addDays, type BusinessDate, toBusinessDate } from '../domain/time.ts'
 import { applyIssuedNumbers } from '../sandbox/generator/apply-issued-numbers.ts'
 import { breakFiles } from '../sandbox/generator/broken-files.ts'
@@ -16,11 +17,13 @@ import { nextDay } from '../sandbox/generator/next-day.ts'
 import { buildNightFiles, type NightFile } from '../sandbox/generator/night-files.ts'
 import { sandboxSuppliers } from '../sandbox/generator/suppliers.ts'
 import { dropFile, readReceipts } from '../sandbox/start-small-denmark.ts'
+import type { NightProgress } from './follow-night.ts'
+import { lines } from './lines.ts'
 import { progressWriter } from './night.ts'
-import { print, printJson } from './output.ts'
 import type { Parts, QueueProgram } from './program.ts'
 import { renderNightReport } from './render-night-report.ts'
 import { runNight } from './run-night.ts'
+import type { Screen } from './screen.ts'
 import { untilSignal } from './start.ts'
 
 const seed = 'lille-danmark'
@@ -42,16 +45,32 @@ interface DemoNight {
 }
 
 /** `dagtilbud demo`: a baseline night and a night of changes for all of Denmark, on real parts. */
-export function registerDemo(cli: Command, parts: Parts): void {
+export function registerDemo(cli: Command, parts: Parts, screen: Screen): void {
+  const { say } = screen
   cli
     .command('demo')
-    .description('run two nights for all 98 municipalities against the small Denmark')
-    .option('--dir <folder>', 'where everything is kept; a further run goes on from it', './data/demo')
-    .option('--fresh', 'forget an earlier run first')
-    .option('--keep', 'leave everything running afterwards, until Ctrl-C')
-    .option('--json', 'print the result as JSON')
+    .description(
+      say({
+        da: 'kør to nætter for alle 98 kommuner mod det lille Danmark',
+        en: 'run two nights for all 98 municipalities against the small Denmark',
+      }),
+    )
+    .option(
+      '--dir <folder>',
+      say({
+        da: 'hvor alt gemmes; næste kørsel går videre derfra',
+        en: 'where everything is kept; a further run goes on from it',
+      }),
+      './data/demo',
+    )
+    .option('--fresh', say({ da: 'glem først en tidligere kørsel', en: 'forget an earlier run first' }))
+    .option(
+      '--keep',
+      say({ da: 'lad alt køre videre bagefter, til Ctrl-C', en: 'leave everything running afterwards, until Ctrl-C' }),
+    )
+    .option('--json', say({ da: 'skriv resultatet som JSON', en: 'print the result as JSON' }))
     .action(async (options: { dir: string; fresh?: boolean; keep?: boolean; json?: boolean }) => {
-      const complete = await runDemo(parts, resolve(options.dir), options)
+      const complete = await runDemo(parts, resolve(options.dir), options, screen)
       if (!complete) process.exitCode = 1
     })
 }
@@ -60,13 +79,15 @@ async function runDemo(
   parts: Parts,
   dir: string,
   options: { fresh?: boolean; keep?: boolean; json?: boolean },
+  screen: Screen,
 ): Promise<boolean> {
-  const say = options.json ? () => undefined : print
+  const tell = options.json ? () => undefined : screen.print
+  const onProgress = options.json ? () => undefined : progressWriter(screen)
   const startedAt = performance.now()
   if (options.fresh) rmSync(dir, { recursive: true, force: true })
   mkdirSync(dir, { recursive: true, mode: 0o700 })
   const sandboxDir = join(dir, 'sandbox')
-  say(`Det lille Danmark starter i ${dir}`)
+  tell({ da: `Det lille Danmark starter i ${dir}`, en: `The small Denmark starts in ${dir}` })
   const sandbox = await startSandbox(sandboxDir)
   const program = await parts.openQueue(
     demoSettings(parts, dir, sandbox.configFile),
@@ -75,21 +96,25 @@ async function runDemo(
   const worker = await program.startWorker(['register', 'edge'])
   try {
     const state = loadState(dir, program)
-    say(
-      `SFTP på ${sandbox.sftp}, Unilogin på ${sandbox.unilogin}, Redis ${program.redis.version}; log i ${join(dir, 'worker.log')}\n`,
-    )
+    const [redis, log] = [`Redis ${program.redis.version}`, join(dir, 'worker.log')]
+    tell({
+      da: `SFTP på ${sandbox.sftp}, Unilogin på ${sandbox.unilogin}, ${redis}; log i ${log}\n\n`,
+      en: `SFTP at ${sandbox.sftp}, Unilogin at ${sandbox.unilogin}, ${redis}; log in ${log}\n\n`,
+    })
 
     const day1 = createDenmark({ seed })
     const files1 = buildNightFiles(day1, sandboxSuppliers, { loebenummer: 1, dannet: `${state.baseline}T20:00:00Z` })
-    say(
-      `Nat 1 af 2, ${state.baseline}: ${files1.length} filer fra ${sandboxSuppliers.length} leverandører, hele landet for første gang`,
-    )
+    const [count1, suppliers] = [files1.length, sandboxSuppliers.length]
+    tell({
+      da: `Nat 1 af 2, ${state.baseline}: ${count1} filer fra ${suppliers} leverandører, hele landet for første gang`,
+      en: `Night 1 of 2, ${state.baseline}: ${count1} files of ${suppliers} suppliers, the whole country for the first time`,
+    })
     const first = await demoNight(program, state.baseline, {
       dir,
       sandboxDir,
       state,
       files: files1,
-      quiet: options.json === true,
+      onProgress,
     })
 
     const numbered = withNumbersFromReceipts(day1, sandboxDir)
@@ -97,30 +122,34 @@ async function runDemo(
     const dannet = `${state.second}T20:00:00Z`
     const sound = buildNightFiles(day2, sandboxSuppliers, { loebenummer: 2, dannet, leftOut: leftOutOf(story) })
     const night2 = breakFiles({ seed, files: sound, earlierFiles: files1, denmark: day2, story, lateMs })
-    say(
-      `\nNat 2 af 2, ${state.second}: ${night2.files.length} filer med en dags ændringer, en afbrudt fil, en forkert side, en gensendt og en sen fil`,
-    )
+    const count2 = night2.files.length
+    tell({
+      da: `\nNat 2 af 2, ${state.second}: ${count2} filer med en dags ændringer, en afbrudt fil, en forkert side, en gensendt og en sen fil`,
+      en: `\nNight 2 of 2, ${state.second}: ${count2} files with a day's changes, a file cut off, a wrong page, one sent twice and a late one`,
+    })
     const second = await demoNight(program, state.second, {
       dir,
       sandboxDir,
       state,
       files: night2.files,
-      quiet: options.json === true,
+      onProgress,
     })
 
     const memory = peakMemory(sandbox.child)
     const seconds = (performance.now() - startedAt) / 1000
     const nights = [first, second]
     const complete = nights.every((night) => night.report.complete)
-    if (options.json) printJson({ complete, seconds, peakMemoryMb: memory, nights })
+    if (options.json) screen.printJson({ complete, seconds, peakMemoryMb: memory, nights })
     else {
-      for (const { report } of nights) print(`\n${renderNightReport(report)}`)
-      print(closingText({ nights, seconds, memory, dir, complete }))
+      for (const { report } of nights) screen.print(inBoth((own) => `\n${own(renderNightReport(report))}`))
+      screen.print(closingText({ nights, seconds, memory, dir, complete }))
     }
     if (options.keep) {
-      say(
-        `Alt kører videre; stop med Ctrl-C. Se med: DAGTILBUD_DATA_DIR=${dir} DAGTILBUD_CONFIG=${sandbox.configFile} dagtilbud night show`,
-      )
+      const look = `DAGTILBUD_DATA_DIR=${dir} DAGTILBUD_CONFIG=${sandbox.configFile} dagtilbud night show`
+      tell({
+        da: `Alt kører videre; stop med Ctrl-C. Se med: ${look}`,
+        en: `Everything runs on; stop it with Ctrl-C. Look with: ${look}`,
+      })
       await untilSignal()
     }
     return complete
@@ -139,10 +168,10 @@ async function demoNight(
     readonly sandboxDir: string
     readonly state: DemoState
     readonly files: readonly NightFile[]
-    readonly quiet: boolean
+    readonly onProgress: (progress: NightProgress) => void
   },
 ): Promise<DemoNight> {
-  const { dir, sandboxDir, state, files, quiet } = options
+  const { dir, sandboxDir, state, files, onProgress } = options
   const startedAt = performance.now()
   const ledgerBefore = ledgerLength(program)
   const drop = (file: NightFile) => {
@@ -155,7 +184,7 @@ async function demoNight(
   const lateFiles = missing.filter((file) => file.lateMs !== undefined)
   const timers = lateFiles.map((file) => setTimeout(() => drop(file), file.lateMs))
   const filesUntilAt = program.clock.now() + (lateFiles.length > 0 ? lookForMs : 0)
-  const report = await runNight(program, { date, filesUntilAt, onProgress: quiet ? () => undefined : progressWriter() })
+  const report = await runNight(program, { date, filesUntilAt, onProgress })
   for (const timer of timers) clearTimeout(timer)
   return { report, seconds: (performance.now() - startedAt) / 1000, ledgerEntries: ledgerLength(program) - ledgerBefore }
 }
@@ -251,18 +280,37 @@ function closingText(result: {
   readonly memory: { readonly worker: number; readonly sandbox: number }
   readonly dir: string
   readonly complete: boolean
-}): string {
+}): BilingualText {
   const { nights, seconds, memory, dir, complete } = result
   const again = nights.every((night) => night.ledgerEntries === 0)
-  return [
+  const each = (name: string) => nights.map((night) => `${name} ${night.seconds.toFixed(1)} s`).join(', ')
+  const total = seconds.toFixed(1)
+  const [register, log] = [join(dir, 'register.sqlite'), join(dir, 'worker.log')]
+  return lines(
     complete
-      ? 'Alt, der blev godtaget, er nået frem til Unilogin og læst tilbage.'
-      : 'IKKE alt, der blev godtaget, er nået frem; se ovenfor.',
-    again ? 'Begge nætter var kørt før: intet er gjort to gange (0 nye linjer i hovedbogen).' : '',
-    `Tid ${seconds.toFixed(1)} s (${nights.map((night) => `nat ${night.seconds.toFixed(1)} s`).join(', ')}); hukommelse højst ${memory.worker} MB worker, ${memory.sandbox} MB sandkasse.`,
-    `Se selv: kvitteringer i ${join(dir, 'sandbox/sftp/<leverandør>/ud')}, registret i ${join(dir, 'register.sqlite')}, log i ${join(dir, 'worker.log')}.`,
-    '',
-  ]
-    .filter((line, i, all) => line !== '' || i === all.length - 1)
-    .join('\n')
+      ? {
+          da: 'Alt, der blev godtaget, er nået frem til Unilogin og læst tilbage.',
+          en: 'Everything that was accepted has reached Unilogin and was read back.',
+        }
+      : {
+          da: 'IKKE alt, der blev godtaget, er nået frem; se ovenfor.',
+          en: 'NOT everything that was accepted has arrived; see above.',
+        },
+    ...(again
+      ? [
+          {
+            da: 'Begge nætter var kørt før: intet er gjort to gange (0 nye linjer i hovedbogen).',
+            en: 'Both nights were run before: nothing was done twice (0 new lines in the ledger).',
+          },
+        ]
+      : []),
+    {
+      da: `Tid ${total} s (${each('nat')}); hukommelse højst ${memory.worker} MB worker, ${memory.sandbox} MB sandkasse.`,
+      en: `Time ${total} s (${each('night')}); memory at most ${memory.worker} MB worker, ${memory.sandbox} MB sandbox.`,
+    },
+    {
+      da: `Se selv: kvitteringer i ${join(dir, 'sandbox/sftp/<leverandør>/ud')}, registret i ${register}, log i ${log}.`,
+      en: `See for yourself: receipts in ${join(dir, 'sandbox/sftp/<supplier>/ud')}, the register in ${register}, log in ${log}.`,
+    },
+  )
 }

@@ -1,45 +1,49 @@
 import type { Command } from 'commander'
 import { requeueJob } from '../app/requeue-job.ts'
-import { toWallTime } from '../domain/time.ts'
-import { print, printJson } from './output.ts'
+import { type BilingualText, same } from '../domain/bilingual-text.ts'
+import { toSecond } from '../domain/time.ts'
+import type { JobFailure } from '../ports/register.ts'
+import { lines } from './lines.ts'
+import { asJson, byWhom, why } from './option-texts.ts'
 import type { Parts } from './program.ts'
+import { explained } from './render-error.ts'
+import type { Screen } from './screen.ts'
+import { withQueue, withRegister } from './with-program.ts'
 
 /** `dagtilbud jobs list|requeue`: jobs that used up their attempts. */
-export function registerJobs(cli: Command, parts: Parts): void {
-  const jobs = cli.command('jobs').description('see and re-queue jobs that have failed')
+export function registerJobs(cli: Command, parts: Parts, { say, print, printJson }: Screen): void {
+  const jobs = cli
+    .command('jobs')
+    .description(say({ da: 'se job, der er standset, og sæt dem i kø igen', en: 'see and re-queue jobs that have failed' }))
 
   jobs
     .command('list')
-    .description('jobs that wait for a person')
-    .option('--json', 'print them as JSON')
-    .action(async (options: { json?: boolean }) => {
-      const { register, close } = await parts.openReading(parts.loadSettings())
-      try {
-        const failures = register.register.read((tx) => tx.failures.open())
-        if (options.json) return printJson(failures)
-        if (failures.length === 0) return print('Ingen job venter.')
-        for (const { jobId, code, message, dataState, hint, failedAt } of failures)
-          print(
-            `${jobId}  ${code}, ${toWallTime(failedAt).replace('T', ' ')}\n    ${message}\n    data: ${dataState}\n    do: ${hint}`,
-          )
-      } finally {
-        await close()
-      }
-    })
+    .description(say({ da: 'job, der venter på en person', en: 'jobs that wait for a person' }))
+    .option('--json', say(asJson))
+    .action((options: { json?: boolean }) =>
+      withRegister(parts, ({ register }) => {
+        const failures = register.read((tx) => tx.failures.open())
+        if (options.json) printJson(failures)
+        else if (failures.length === 0) print({ da: 'Ingen job venter.', en: 'No job waits.' })
+        else print(lines(...failures.map(renderFailure)))
+      }),
+    )
 
   jobs
     .command('requeue')
-    .argument('<job>', 'the id that `jobs list` shows')
-    .description('run a failed job again')
-    .requiredOption('--by <name>', 'who decides')
-    .requiredOption('--reason <text>', 'why')
-    .action(async (jobId: string, { by, reason }: { by: string; reason: string }) => {
-      const program = await parts.openQueue(parts.loadSettings())
-      try {
-        await requeueJob(program.operator, jobId, by, reason)
-        print(`${jobId} er sat i kø igen.`)
-      } finally {
-        await program.close()
-      }
-    })
+    .argument('<job>', say({ da: 'det id, som `jobs list` viser', en: 'the id that `jobs list` shows' }))
+    .description(say({ da: 'kør et standset job igen', en: 'run a failed job again' }))
+    .requiredOption('--by <name>', say(byWhom))
+    .requiredOption('--reason <text>', say(why))
+    .action((jobId: string, { by, reason }: { by: string; reason: string }) =>
+      withQueue(parts, async ({ operator }) => {
+        await requeueJob(operator, jobId, by, reason)
+        print({ da: `${jobId} er sat i kø igen.`, en: `${jobId} is in its queue again.` })
+      }),
+    )
+}
+
+function renderFailure(failure: JobFailure): BilingualText {
+  const { jobId, code, failedAt } = failure
+  return lines(same(`${jobId}  ${code}, ${toSecond(failedAt)}`), explained(failure, 4))
 }

@@ -1,25 +1,60 @@
 import type { Command } from 'commander'
 import { nightReport } from '../app/night-report.ts'
+import { type BilingualText, inBoth, joined } from '../domain/bilingual-text.ts'
 import { toBusinessDate } from '../domain/time.ts'
 import type { NightProgress } from './follow-night.ts'
 import { followUpkeep } from './follow-upkeep.ts'
-import { print, printJson } from './output.ts'
+import { asJson } from './option-texts.ts'
 import type { Parts } from './program.ts'
 import { renderNightReport } from './render-night-report.ts'
 import { runNight } from './run-night.ts'
+import type { Screen } from './screen.ts'
+import { withRegister } from './with-program.ts'
+
+interface RunOptions {
+  readonly date?: string
+  readonly wait?: boolean
+  readonly lookFor?: number
+  readonly json?: boolean
+}
 
 /** `dagtilbud night run` and `dagtilbud night show`. */
-export function registerNight(cli: Command, parts: Parts): void {
-  const night = cli.command('night').description('run or report a night')
+export function registerNight(cli: Command, parts: Parts, screen: Screen): void {
+  const { say, print, printJson } = screen
+  const night = cli.command('night').description(say({ da: 'kør en nat, eller se den', en: 'run or report a night' }))
 
   night
     .command('run')
-    .description('open the night of a date, or take it up again, and run it here')
-    .option('--date <date>', 'business date, YYYY-MM-DD; today in Copenhagen when not given')
-    .option('--wait', 'follow it to its end and print the report; exit 1 when not all of it arrived')
-    .option('--look-for <seconds>', 'look for files this long, instead of until night.filesUntil', Number)
-    .option('--json', 'print the report as JSON')
-    .action(async (options: { date?: string; wait?: boolean; lookFor?: number; json?: boolean }) => {
+    .description(
+      say({
+        da: 'begynd natten for en dato, eller tag den op igen',
+        en: 'open the night of a date, or take it up again',
+      }),
+    )
+    .option(
+      '--date <date>',
+      say({
+        da: 'nattens dato, ÅÅÅÅ-MM-DD; ellers i dag i København',
+        en: 'business date, YYYY-MM-DD; today in Copenhagen when not given',
+      }),
+    )
+    .option(
+      '--wait',
+      say({
+        da: 'kør den her, følg den til ende, og skriv rapporten; 1, når ikke alt nåede frem',
+        en: 'run it here, follow it to its end and print the report; exit 1 when not all of it arrived',
+      }),
+    )
+    .option(
+      '--look-for <seconds>',
+      say({
+        da: 'led efter filer så længe, i stedet for til night.filesUntil',
+        en: 'look for files this long, instead of until night.filesUntil',
+      }),
+      Number,
+    )
+    .option('--json', say({ da: 'skriv rapporten som JSON', en: 'print the report as JSON' }))
+    .action(async (options: RunOptions) => {
       const settings = parts.loadSettings()
       const program = await parts.openQueue(settings, parts.createLog({ level: options.wait ? 'silent' : settings.log.level }))
       const date = options.date ?? toBusinessDate(program.clock.now())
@@ -28,19 +63,19 @@ export function registerNight(cli: Command, parts: Parts): void {
         if (options.wait !== true) {
           const start = `operator-${program.clock.now()}`
           await program.queue.add([{ job: 'open-night', payload: { date, trigger: 'operator', start, filesUntilAt } }])
-          print(`Natten ${date} er bestilt; en kørende worker tager den. Følg den med: dagtilbud night show ${date}`)
+          print({
+            da: `Natten ${date} er bestilt; en kørende worker tager den. Følg den med: dagtilbud night show ${date}`,
+            en: `Night ${date} is asked for; a running worker takes it. Follow it with: dagtilbud night show ${date}`,
+          })
           return
         }
         const worker = await program.startWorker(['register', 'edge'])
-        const report = await runNight(program, {
-          date,
-          filesUntilAt,
-          onProgress: options.json ? () => undefined : progressWriter(),
-        })
+        const onProgress = options.json ? () => undefined : progressWriter(screen)
+        const report = await runNight(program, { date, filesUntilAt, onProgress })
         await followUpkeep(program.register)
         await worker.stop(10_000)
         if (options.json) printJson(report)
-        else print(`\n${renderNightReport(report)}`)
+        else print(inBoth((own) => `\n${own(renderNightReport(report))}`))
         if (!report.complete) process.exitCode = 1
       } finally {
         await program.close()
@@ -49,43 +84,59 @@ export function registerNight(cli: Command, parts: Parts): void {
 
   night
     .command('show')
-    .argument('[date]', 'business date; the latest night when not given')
-    .description('report a night')
-    .option('--json', 'print it as JSON')
-    .action(async (date: string | undefined, options: { json?: boolean }) => {
-      const { register, close } = await parts.openReading(parts.loadSettings())
-      try {
+    .argument('[date]', say({ da: 'nattens dato; ellers den seneste', en: 'business date; the latest night when not given' }))
+    .description(say({ da: 'morgenrapporten for en nat', en: 'report a night' }))
+    .option('--json', say(asJson))
+    .action((date: string | undefined, options: { json?: boolean }) =>
+      withRegister(parts, (register) => {
         const wanted = date ?? register.register.read((tx) => tx.nights.latest()?.date)
         const report = wanted === undefined ? null : nightReport(register, wanted)
         if (report === null) {
-          print(wanted === undefined ? 'Der er ingen nætter endnu.' : `Der er ingen nat ${wanted}.`)
+          print(noNight(wanted))
           process.exitCode = 1
         } else if (options.json) printJson(report)
         else print(renderNightReport(report))
-      } finally {
-        await close()
-      }
-    })
+      }),
+    )
+}
+
+function noNight(date: string | undefined): BilingualText {
+  if (date === undefined) return { da: 'Der er ingen nætter endnu.', en: 'There are no nights yet.' }
+  return { da: `Der er ingen nat ${date}.`, en: `There is no night ${date}.` }
 }
 
 /** Least time between two lines of progress where they cannot be rewritten in place. */
 const lineEveryMs = 2_000
 
 /** Shows where the night is: one line, rewritten in place on a terminal, else a new one now and then. */
-export function progressWriter(): (progress: NightProgress) => void {
+export function progressWriter({ say, note }: Screen): (progress: NightProgress) => void {
   let writtenAt = Number.NEGATIVE_INFINITY
-  return ({ filesSeen, files, total, acknowledged, confirmed, receipts, suppliers }) => {
+  return (progress) => {
     const now = performance.now()
-    const parts = [
-      `${filesSeen} filer${files > 0 ? `, ${files} i arbejde` : ''}`,
-      `${acknowledged} af ${total} ændringer kvitteret, ${confirmed} læst tilbage`,
-      ...(receipts > 0 ? [`${receipts} kvitteringer på vej`] : []),
-      ...(suppliers > 0 ? [`venter på filer fra ${suppliers} leverandører`] : []),
-    ]
-    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[2K  ${parts.join('; ')}`)
+    const text = inBoth((own) => `  ${own(progressText(progress))}`)
+    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[2K${say(text)}`)
     else if (now - writtenAt >= lineEveryMs) {
-      process.stderr.write(`  ${parts.join('; ')}\n`)
+      note(text)
       writtenAt = now
     }
   }
+}
+
+function progressText(progress: NightProgress): BilingualText {
+  const { filesSeen, files, total, acknowledged, confirmed, receipts, suppliers } = progress
+  const told = [
+    {
+      da: `${filesSeen} filer${files > 0 ? `, ${files} i arbejde` : ''}`,
+      en: `${filesSeen} files${files > 0 ? `, ${files} under way` : ''}`,
+    },
+    {
+      da: `${acknowledged} af ${total} ændringer kvitteret, ${confirmed} læst tilbage`,
+      en: `${acknowledged} of ${total} changes acknowledged, ${confirmed} read back`,
+    },
+    ...(receipts > 0 ? [{ da: `${receipts} kvitteringer på vej`, en: `${receipts} receipts under way` }] : []),
+    ...(suppliers > 0
+      ? [{ da: `venter på filer fra ${suppliers} leverandører`, en: `waits for files of ${suppliers} suppliers` }]
+      : []),
+  ]
+  return joined(told, '; ')
 }

@@ -1,213 +1,162 @@
 import type { NightReport } from '../app/night-report.ts'
 import { nightVerdict } from '../app/night-verdict.ts'
-import type { CalibrationBin } from '../domain/forecast-score.ts'
-import type { MissedWhy } from '../domain/missed-cutoff.ts'
+import { type BilingualText, inBoth, joined, nothing, same } from '../domain/bilingual-text.ts'
+import { cut } from '../domain/cut.ts'
 import { ruleTable } from '../domain/rules/rule-table.ts'
-import { type Instant, toDanishDate, toWallTime } from '../domain/time.ts'
-import { paragraph } from './render-changes.ts'
-import { alertLines, decimal, forecastTexts, outageLine, percent } from './render-cutoffs.ts'
+import { type BusinessDate, type Instant, toClock, toDanishDate, toMinute, toSecond } from '../domain/time.ts'
+import { actorWords, holdStateWords, missedWords, percent } from '../domain/words.ts'
+import { lines, sections } from './lines.ts'
+import { paragraph } from './paragraph.ts'
+import {
+  alertLine,
+  alertsTitle,
+  baseText,
+  calibrationText,
+  decimal,
+  forecastTexts,
+  indented,
+  metText,
+  outageLine,
+} from './render-cutoffs.ts'
 
 const width = 96
 
-/** The morning report as text, at most 100 columns wide; Danish first. */
-export function renderNightReport(report: NightReport): string {
-  const { files, rows, deltas, register } = report
-  const sections = [
-    [heading(report)],
-    [
-      title('Filer'),
-      line('nye filer', `${files.received}`, `${files.delivered} leveret, ${files.rejected} afvist, ${files.held} tilbageholdt`),
-      line('sendt igen', `${files.repeated}`, 'samme bytes som før; samme kvittering'),
-      ...(files.deferred > 0 ? [line('venter på deres dato', `${files.deferred}`, '')] : []),
-      ...(files.underWay > 0 ? [line('undervejs', `${files.underWay}`, '')] : []),
-      line(
-        'kvitteringer',
-        `${report.receipts.delivered}`,
-        report.receipts.waiting > 0 ? `${report.receipts.waiting} venter` : 'alle afleveret hos leverandørerne',
-      ),
-    ],
-    [
-      title('Rækker'),
-      line('læst', `${rows.read}`, `${rows.accepted} godtaget (${rows.unchanged} uændret), ${rows.rejected} afvist`),
-      ...report.causes.slice(0, 8).map(({ code, count }) => line(`  ${code}`, `${count}`, shortText(code))),
-      ...(report.causes.length > 8
-        ? [line('  andre', `${report.causes.slice(8).reduce((n, cause) => n + cause.count, 0)}`, '')]
-        : []),
-    ],
-    [
-      title('Registret'),
-      line('daginstitutioner', `${register.daginstitution.open}`, `${register.daginstitution.closed} nedlagt`),
-      line('anvisningsenheder', `${register.anvisningsenhed.open}`, `${register.anvisningsenhed.closed} nedlagt`),
-      line('alternative adresser', `${register.alternativAdresse.open}`, `${register.alternativAdresse.closed} nedlagt`),
-      ...(report.ledger === null
-        ? []
-        : paragraph(line('hovedbog, poster', `${report.ledger.seq}`, `står på ${report.ledger.hash}`), 6)),
-    ],
-    [
-      title('Unilogin'),
-      line('ændringer', `${Object.values(deltas.byState).reduce((n, count) => n + count, 0)}`, countsText(deltas.byOperation)),
-      line('kvitteret', `${deltas.acknowledged}`, `${deltas.confirmed} læst tilbage og ens`),
-      ...report.outages.flatMap((outage) =>
-        paragraph(line('svarede ikke', '', outage.endedAt === null ? outageLine(outage) : outagePast(outage)), 6),
-      ),
-      ...(deltas.carriedOver > 0 ? [line('fra tidligere nætter', `${deltas.carriedOver}`, 'endnu ikke nået frem')] : []),
-      ...(report.agreements.waiting > 0
-        ? [line('venter på dataaftale', `${report.agreements.waiting}`, agreementsText(report.agreements))]
-        : []),
-      ...report.cutoffs.map((cutoff) =>
-        line(
-          `frist ${cutoff.navn}`,
-          `${cutoff.acknowledgedInTime}`,
-          `af ${cutoff.deltas} inden ${clock(cutoff.at)}${cutoff.acknowledgedLate + cutoff.open > 0 ? `; ${cutoff.acknowledgedLate} for sent, ${cutoff.open} mangler` : ''}`,
-        ),
-      ),
-    ],
-    report.deferred.length === 0
-      ? []
-      : [
-          title('Træder i kraft senere'),
-          ...report.deferred
-            .slice(0, 8)
-            .map(({ gyldigFra, kommuneKode, supplierId, name }) =>
-              line(toDanishDate(gyldigFra), kommuneKode, `${supplierId}/${name}`),
-            ),
-          ...(report.deferred.length > 8 ? [line('senere', `${report.deferred.length - 8}`, 'filer til')] : []),
-        ],
+/** The morning report, at most 100 columns wide. */
+export function renderNightReport(report: NightReport): BilingualText {
+  const body = sections(
+    heading(report),
+    filesSection(report),
+    rowsSection(report),
+    registerSection(report),
+    uniloginSection(report),
+    deferredSection(report),
     cutoffSection(report),
-    report.holds.length === 0
-      ? []
-      : [
-          title('Tilbageholdt'),
-          ...report.holds.map((hold) =>
-            line(
-              hold.holdId,
-              `${hold.count}`,
-              `${hold.slice} af ${hold.of} i kommune ${hold.kommuneKode} (${hold.supplierId}), ${holdStates[hold.state] ?? hold.state}`,
-            ),
-          ),
-        ],
+    holdsSection(report),
     upkeepSection(report),
-    report.actions.length === 0
-      ? [title('Ingen skal gøre noget')]
-      : [
-          title('Nogen skal gøre noget'),
-          ...report.actions.map((action) => wrap(`${action.who}: ${action.what}`, action.subject)),
-        ],
-  ]
-  return `${sections
-    .filter((section) => section.length > 0)
-    .map((section) => section.join('\n'))
-    .join('\n\n')}\n`
-}
-
-function agreementsText({ missing, checkedAt }: NightReport['agreements']): string {
-  const looked = checkedAt === null ? 'listen er ikke hentet' : `listen hentet ${clock(checkedAt)}`
-  return `i ${missing.length} kommune${missing.length === 1 ? '' : 'r'}; ${looked}`
-}
-
-function outagePast({ sinceAt, endedAt, reason }: NightReport['outages'][number]): string {
-  return `${clock(sinceAt)} – ${endedAt === null ? '' : clock(endedAt)} (${reason})`
-}
-
-/** The register's check and backup; only when one of them is bad or old. */
-function upkeepSection({ upkeep }: NightReport): string[] {
-  if (upkeep.every(({ ok, isOld }) => ok && !isOld)) return []
-  const lines = upkeep.map(({ task, at, ok }) =>
-    line(task === 'check' ? 'kontrol' : 'sikkerhedskopi', ok ? 'ok' : 'FEJL', at === null ? 'aldrig' : `sidst ${clock(at)}`),
+    actionsSection(report),
   )
-  return [title('Vedligehold'), ...lines]
+  return inBoth((say) => `${say(body)}\n`)
 }
 
-function heading(report: NightReport): string {
-  const until = report.closedAt === null ? '' : ` – ${clock(report.closedAt)}`
-  const starts = `startet ${report.starts} gang${report.starts === 1 ? '' : 'e'}`
-  const bar = '='.repeat(width)
-  return `${bar}\nNat ${report.date}   ${nightVerdict(report).text}\n${clock(report.openedAt)}${until}, ${starts}\n${bar}`
-}
-
-const holdStates: Readonly<Record<string, string>> = {
-  open: 'venter',
-  approved: 'godkendt',
-  refused: 'afvist',
-  expired: 'bortfaldet',
-}
-
-const missedTexts: Readonly<Record<MissedWhy, string>> = {
-  'for-sent': 'kvitteret for sent',
-  venter: 'venter på en anden ændring',
-  klar: 'ikke sendt endnu',
-  undervejs: 'sendt, men intet svar endnu',
-  uvis: 'intet klart svar',
-  afvist: 'afvist af Unilogin',
-  aftale: 'mangler dataaftale',
-  tilbageholdt: 'ikke afgjort',
-}
-/** Numbers that are named where a cutoff was missed. */
-const missedShown = 3
-
-/** What missed its cutoff, what was forecast, what to do before the next; empty when there is nothing to say. */
-function cutoffSection({ misset, forecasts, alerts, score }: NightReport): string[] {
-  const lines = [
-    ...misset.flatMap(({ navn, at, why, count, subjects }) => {
-      const more = subjects.length > missedShown ? ` og ${subjects.length - missedShown} til` : ''
-      const text = `misset, ${missedTexts[why]}: ${subjects.slice(0, missedShown).join(', ')}${more}`
-      return paragraph(line(cutoffName(navn, at), `${count}`, text), 6)
-    }),
-    ...forecasts.flatMap(({ navn, at, first, last, met }) => {
-      const label = cutoffName(navn, at)
-      if (met !== null) {
-        const text = `sagt kl. ${clock(first.madeAt).slice(11, 16)}; ${met ? 'nået' : 'MISSET'}`
-        return [line(label, percent(first.probability), text)]
-      }
-      const risk =
-        last.riskCause === null
-          ? null
-          : { cause: last.riskCause, supplierId: last.riskSupplierId, probability: last.riskProbability ?? 0 }
-      const [text = '', ...rest] = forecastTexts({ ...last, risk }, last.madeAt)
-      return [line(label, '', text), ...rest.flatMap((one) => paragraph(`      ${one}`, 6))]
-    }),
-    ...(score === null
-      ? []
-      : [
-          line(
-            'prognoserne',
-            '',
-            `Brier ${decimal(score.brier)}; altid at sige ${percent(score.baseRate)} giver ${decimal(score.baseBrier)}`,
-          ),
-          ...paragraph(`      ${score.calibration.map(calibrationText).join('; ')}`, 6),
-        ]),
+function heading(report: NightReport): BilingualText[] {
+  const { date, openedAt, closedAt, starts } = report
+  const { text } = nightVerdict(report)
+  const period = `${toSecond(openedAt)}${closedAt === null ? '' : ` – ${toSecond(closedAt)}`}`
+  const bar = same('='.repeat(width))
+  return [
+    bar,
+    { da: `Nat ${date}   ${text.da}`, en: `Night ${date}   ${text.en}` },
+    {
+      da: `${period}, startet ${starts} gang${starts === 1 ? '' : 'e'}`,
+      en: `${period}, started ${starts === 1 ? 'once' : `${starts} times`}`,
+    },
+    bar,
   ]
-  const section = lines.length === 0 ? [] : [title('Frister'), ...lines]
-  return alerts.length === 0 ? section : [...section, title('Inden fristen'), ...alerts.flatMap(alertLines)]
 }
 
-function calibrationText({ said, came }: CalibrationBin): string {
-  return `sagt ${percent(said)}, skete ${percent(came)}`
+function filesSection({ files, receipts }: NightReport): BilingualText[] {
+  const { received, repeated, delivered, rejected, held, deferred, underWay } = files
+  return [
+    { da: 'FILER', en: 'FILES' },
+    line({ da: 'nye filer', en: 'new files' }, received, {
+      da: `${delivered} leveret, ${rejected} afvist, ${held} tilbageholdt`,
+      en: `${delivered} delivered, ${rejected} rejected, ${held} held`,
+    }),
+    line({ da: 'sendt igen', en: 'sent again' }, repeated, {
+      da: 'samme bytes som før; samme kvittering',
+      en: 'same bytes as before; same receipt',
+    }),
+    ...(deferred > 0 ? [line({ da: 'venter på deres dato', en: 'wait for their date' }, deferred)] : []),
+    ...(underWay > 0 ? [line({ da: 'undervejs', en: 'under way' }, underWay)] : []),
+    line(
+      { da: 'kvitteringer', en: 'receipts' },
+      receipts.delivered,
+      receipts.waiting > 0
+        ? { da: `${receipts.waiting} venter`, en: `${receipts.waiting} wait` }
+        : { da: 'alle afleveret hos leverandørerne', en: 'all delivered to the suppliers' },
+    ),
+  ]
 }
 
-/** A cutoff in 22 characters at most: its name, day and time. */
-function cutoffName(navn: string, at: Instant): string {
-  const day = toWallTime(at).slice(5, 16).replace('T', ' ')
-  return `${navn.length > 10 ? `${navn.slice(0, 9)}…` : navn} ${day}`
+function pastOrPresent(outage: NightReport['outages'][number]): BilingualText {
+  const { sinceAt, endedAt, reason } = outage
+  return endedAt === null ? outageLine(outage) : same(`${toSecond(sinceAt)} – ${toSecond(endedAt)} (${reason})`)
+}
+
+/** Causes that are named; the others are counted. */
+const causesShown = 8
+
+function rowsSection({ rows: { read, accepted, unchanged, rejected }, causes }: NightReport): BilingualText[] {
+  const others = causes.slice(causesShown).reduce((sum, { count }) => sum + count, 0)
+  return [
+    { da: 'RÆKKER', en: 'ROWS' },
+    line({ da: 'læst', en: 'read' }, read, {
+      da: `${accepted} godtaget (${unchanged} uændret), ${rejected} afvist`,
+      en: `${accepted} accepted (${unchanged} unchanged), ${rejected} rejected`,
+    }),
+    ...causes.slice(0, causesShown).map(({ code, count }) => line(same(`  ${code}`), count, shortText(code))),
+    ...(others > 0 ? [line({ da: '  andre', en: '  others' }, others)] : []),
+  ]
 }
 
 /** What a finding is about, in few words: the rule's text without its facts. */
-function shortText(code: string): string {
-  const text = ruleTable.get(code)?.seen.da.replace(/"?\{\w+\}"?/g, '…') ?? ''
-  return text.length <= 58 ? text : `${text.slice(0, 57)}…`
+function shortText(code: string): BilingualText {
+  const seen = ruleTable.get(code)?.seen ?? nothing
+  return inBoth((say) => cut(say(seen).replace(/"?\{\w+\}"?/g, '…'), 58))
 }
 
-function title(text: string): string {
-  return text.toUpperCase()
+function registerSection({ register, ledger }: NightReport): BilingualText[] {
+  const row = (label: BilingualText, { open, closed }: { readonly open: number; readonly closed: number }) =>
+    line(label, open, { da: `${closed} nedlagt`, en: `${closed} closed` })
+  return [
+    { da: 'REGISTRET', en: 'THE REGISTER' },
+    row({ da: 'daginstitutioner', en: 'daycare institutions' }, register.daginstitution),
+    row({ da: 'anvisningsenheder', en: 'placement units' }, register.anvisningsenhed),
+    row({ da: 'alternative adresser', en: 'alternative addresses' }, register.alternativAdresse),
+    ...(ledger === null
+      ? []
+      : [
+          paragraph(
+            line({ da: 'hovedbog, poster', en: 'ledger, entries' }, ledger.seq, {
+              da: `står på ${ledger.hash}`,
+              en: `stands at ${ledger.hash}`,
+            }),
+            6,
+          ),
+        ]),
+  ]
 }
 
-function line(label: string, value: string, text: string): string {
-  return `  ${label.padEnd(22)}${value.padStart(8)}  ${text}`.trimEnd()
-}
-
-function wrap(text: string, subject: string): string {
-  const joined = `  ${text}: ${subject}`
-  return joined.length <= width ? joined : `  ${text}:\n      ${subject}`
+function uniloginSection({ deltas, agreements, cutoffs, outages }: NightReport): BilingualText[] {
+  const changes = Object.values(deltas.byState).reduce((sum, count) => sum + count, 0)
+  return [
+    same('UNILOGIN'),
+    line({ da: 'ændringer', en: 'changes' }, changes, same(countsText(deltas.byOperation))),
+    line({ da: 'kvitteret', en: 'acknowledged' }, deltas.acknowledged, {
+      da: `${deltas.confirmed} læst tilbage og ens`,
+      en: `${deltas.confirmed} read back and equal`,
+    }),
+    ...outages.map((outage) => paragraph(line({ da: 'svarede ikke', en: 'did not answer' }, nothing, pastOrPresent(outage)), 6)),
+    ...(deltas.carriedOver > 0
+      ? [
+          line({ da: 'fra tidligere nætter', en: 'from earlier nights' }, deltas.carriedOver, {
+            da: 'endnu ikke nået frem',
+            en: 'have not arrived yet',
+          }),
+        ]
+      : []),
+    ...(agreements.waiting > 0
+      ? [line({ da: 'venter på dataaftale', en: 'wait for agreement' }, agreements.waiting, agreementsText(agreements))]
+      : []),
+    ...cutoffs.map(({ navn, at, deltas: due, acknowledgedInTime, acknowledgedLate, open }) => {
+      const before = toSecond(at)
+      const isShort = acknowledgedLate + open > 0
+      return line({ da: `frist ${navn}`, en: `cutoff ${navn}` }, acknowledgedInTime, {
+        da: `af ${due} inden ${before}${isShort ? `; ${acknowledgedLate} for sent, ${open} mangler` : ''}`,
+        en: `of ${due} before ${before}${isShort ? `; ${acknowledgedLate} too late, ${open} missing` : ''}`,
+      })
+    }),
+  ]
 }
 
 function countsText(counts: Readonly<Partial<Record<string, number>>>): string {
@@ -216,6 +165,132 @@ function countsText(counts: Readonly<Partial<Record<string, number>>>): string {
     .join(', ')
 }
 
-function clock(at: Instant): string {
-  return toWallTime(at).replace('T', ' ')
+function agreementsText({ missing, checkedAt }: NightReport['agreements']): BilingualText {
+  const looked =
+    checkedAt === null
+      ? { da: 'listen er ikke hentet', en: 'the list was not fetched' }
+      : { da: `listen hentet ${toSecond(checkedAt)}`, en: `list fetched ${toSecond(checkedAt)}` }
+  const { length } = missing
+  return {
+    da: `i ${length} kommune${length === 1 ? '' : 'r'}; ${looked.da}`,
+    en: `in ${length} ${length === 1 ? 'municipality' : 'municipalities'}; ${looked.en}`,
+  }
+}
+
+/** Files with a date to come that are named. */
+const deferredShown = 8
+
+function deferredSection({ deferred }: NightReport): BilingualText[] {
+  if (deferred.length === 0) return []
+  const more = deferred.length - deferredShown
+  return [
+    { da: 'TRÆDER I KRAFT SENERE', en: 'TAKES EFFECT LATER' },
+    ...deferred
+      .slice(0, deferredShown)
+      .map(({ gyldigFra, kommuneKode, supplierId, name }) =>
+        line(dayText(gyldigFra), same(kommuneKode), same(`${supplierId}/${name}`)),
+      ),
+    ...(more > 0 ? [line({ da: 'senere', en: 'later' }, more, { da: 'filer til', en: 'files more' })] : []),
+  ]
+}
+
+/** A date as it is written in each language. */
+export function dayText(date: BusinessDate): BilingualText {
+  return { da: toDanishDate(date), en: date }
+}
+
+function holdsSection({ holds }: NightReport): BilingualText[] {
+  if (holds.length === 0) return []
+  return [
+    { da: 'TILBAGEHOLDT', en: 'HELD' },
+    ...holds.map(({ holdId, count, of, slice, kommuneKode, supplierId, state }) => {
+      const standing = holdStateWords[state]
+      return line(same(holdId), count, {
+        da: `${slice} af ${of} i kommune ${kommuneKode} (${supplierId}), ${standing.da}`,
+        en: `${slice} of ${of} in municipality ${kommuneKode} (${supplierId}), ${standing.en}`,
+      })
+    }),
+  ]
+}
+
+/** The register's check and backup; only when one of them is bad or old. */
+function upkeepSection({ upkeep }: NightReport): BilingualText[] {
+  if (upkeep.every(({ ok, isOld }) => ok && !isOld)) return []
+  const rows = upkeep.map(({ task, at, ok }) =>
+    line(
+      task === 'check' ? { da: 'kontrol', en: 'check' } : { da: 'sikkerhedskopi', en: 'backup' },
+      ok ? same('ok') : { da: 'FEJL', en: 'FAULT' },
+      at === null ? { da: 'aldrig', en: 'never' } : { da: `sidst ${toSecond(at)}`, en: `last ${toSecond(at)}` },
+    ),
+  )
+  return [{ da: 'VEDLIGEHOLD', en: 'UPKEEP' }, ...rows]
+}
+
+function actionsSection({ actions }: NightReport): BilingualText[] {
+  if (actions.length === 0) return [{ da: 'INGEN SKAL GØRE NOGET', en: 'NOBODY NEEDS TO DO ANYTHING' }]
+  return [
+    { da: 'NOGEN SKAL GØRE NOGET', en: 'SOMEBODY MUST ACT' },
+    ...actions.map(({ who, what, subject }) =>
+      inBoth((say) => {
+        const text = `  ${say(actorWords[who])}: ${say(what)}:`
+        return text.length + 1 + subject.length <= width ? `${text} ${subject}` : `${text}\n      ${subject}`
+      }),
+    ),
+  ]
+}
+
+/** What missed its cutoff, what was forecast, what to do before the next; empty when there is nothing to say. */
+function cutoffSection({ misset, forecasts, alerts, score }: NightReport): BilingualText[] {
+  const told = [...misset.map(missedLine), ...forecasts.map(forecastLines), ...(score === null ? [] : [scoreText(score)])]
+  return [
+    ...(told.length === 0 ? [] : [{ da: 'FRISTER', en: 'CUTOFFS' }, ...told]),
+    ...(alerts.length === 0 ? [] : [alertsTitle, ...alerts.map(alertLine)]),
+  ]
+}
+
+/** Numbers that are named where a cutoff was missed. */
+const missedShown = 3
+
+function missedLine({ navn, at, why, count, subjects }: NightReport['misset'][number]): BilingualText {
+  const more = subjects.length - missedShown
+  const named = subjects.slice(0, missedShown).join(', ')
+  const text = {
+    da: `misset, ${missedWords[why].da}: ${named}${more > 0 ? ` og ${more} til` : ''}`,
+    en: `missed, ${missedWords[why].en}: ${named}${more > 0 ? ` and ${more} more` : ''}`,
+  }
+  return paragraph(line(cutoffName(navn, at), count, text), 6)
+}
+
+function forecastLines({ navn, at, first, last, met }: NightReport['forecasts'][number]): BilingualText {
+  const label = cutoffName(navn, at)
+  if (met !== null) {
+    const [clock, outcome] = [toClock(first.madeAt), metText(met)]
+    const text = { da: `sagt kl. ${clock}; ${outcome.da}`, en: `said at ${clock}; ${outcome.en}` }
+    return line(label, same(percent(first.probability)), text)
+  }
+  const { riskCause: cause, riskSupplierId: supplierId, riskProbability } = last
+  const risk = cause === null ? null : { cause, supplierId, probability: riskProbability ?? 0 }
+  const [text, ...rest] = forecastTexts({ ...last, risk }, last.madeAt)
+  return lines(line(label, nothing, text), ...rest.map(indented))
+}
+
+function scoreText(score: NonNullable<NightReport['score']>): BilingualText {
+  const [brier, base] = [decimal(score.brier), baseText(score)]
+  return lines(
+    line({ da: 'prognoserne', en: 'the forecasts' }, nothing, {
+      da: `Brier ${brier.da}; ${base.da}`,
+      en: `Brier ${brier.en}; ${base.en}`,
+    }),
+    indented(joined(score.calibration.map(calibrationText), '; ')),
+  )
+}
+
+/** A cutoff in 22 characters at most: its name, day and time. */
+function cutoffName(navn: string, at: Instant): BilingualText {
+  return same(`${cut(navn, 10)} ${toMinute(at).slice(5)}`)
+}
+
+function line(label: BilingualText, value: BilingualText | number, text: BilingualText = nothing): BilingualText {
+  const shown = typeof value === 'number' ? same(value) : value
+  return inBoth((say) => `  ${say(label).padEnd(22)}${say(shown).padStart(8)}  ${say(text)}`.trimEnd())
 }

@@ -1,18 +1,32 @@
 import { writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
+import { same } from '../domain/bilingual-text.ts'
 import type { Clock } from '../ports/clock.ts'
 import { startSmallDenmark } from '../sandbox/start-small-denmark.ts'
-import { print } from './output.ts'
+import { lines } from './lines.ts'
+import type { Screen } from './screen.ts'
 import { untilSignal } from './start.ts'
 
 /** `dagtilbud sandbox`: the small Denmark alone, to point a worker at. */
-export function registerSandbox(cli: Command, clock: Clock): void {
+export function registerSandbox(cli: Command, clock: Clock, { say, print }: Screen): void {
   cli
     .command('sandbox')
-    .description('run the small Denmark: suppliers behind SFTP and a Unilogin, on loopback')
-    .option('--dir <folder>', 'where its keys, folders and memory live', './data/sandbox')
-    .option('--seed <number>', 'decides every lot it draws', Number, 1)
-    .option('--ready-file <file>', 'write the addresses here, as JSON, once it runs')
+    .description(
+      say({
+        da: 'kør det lille Danmark: leverandører bag SFTP og en Unilogin, kun på denne maskine',
+        en: 'run the small Denmark: suppliers behind SFTP and a Unilogin, on loopback',
+      }),
+    )
+    .option(
+      '--dir <folder>',
+      say({ da: 'hvor nøgler, mapper og hukommelse ligger', en: 'where its keys, folders and memory live' }),
+      './data/sandbox',
+    )
+    .option('--seed <number>', say({ da: 'bestemmer hvert lod, det trækker', en: 'decides every lot it draws' }), Number, 1)
+    .option(
+      '--ready-file <file>',
+      say({ da: 'skriv adresserne her, som JSON, når det kører', en: 'write the addresses here, as JSON, once it runs' }),
+    )
     .action(async (options: { dir: string; seed: number; readyFile?: string }) => {
       const denmark = await startSmallDenmark({ dir: options.dir, clock, seed: options.seed })
       const addresses = {
@@ -22,8 +36,14 @@ export function registerSandbox(cli: Command, clock: Clock): void {
         sideDoor: denmark.unilogin.sideDoorUrl,
       }
       if (options.readyFile !== undefined) writeFileSync(options.readyFile, JSON.stringify(addresses))
-      print(`SFTP      ${addresses.sftp}\nUnilogin  ${addresses.unilogin}\nSidedør   ${addresses.sideDoor}/_sandbox/`)
-      print(`Worker:   DAGTILBUD_CONFIG=${addresses.configFile} dagtilbud start`)
+      print(
+        lines(
+          same(`SFTP      ${addresses.sftp}`),
+          same(`Unilogin  ${addresses.unilogin}`),
+          { da: `Sidedør   ${addresses.sideDoor}/_sandbox/`, en: `Side door ${addresses.sideDoor}/_sandbox/` },
+          same(`Worker:   DAGTILBUD_CONFIG=${addresses.configFile} dagtilbud start`),
+        ),
+      )
       await untilSignal()
       await denmark.close()
     })

@@ -2,15 +2,21 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { startConsole } from '../console/start-console.ts'
 import { startScheduler } from '../worker/start-scheduler.ts'
 import type { Parts, Role } from './program.ts'
+import type { Screen } from './screen.ts'
 
 /** How long running steps may take to end after SIGTERM; what is cut off is run again at the next start. */
 const graceMs = 25_000
 
 /** `dagtilbud start` and `dagtilbud worker`: what runs day and night. */
-export function registerStart(cli: Command, parts: Parts): void {
+export function registerStart(cli: Command, parts: Parts, { say }: Screen): void {
   cli
     .command('start')
-    .description('run the scheduler, the worker and the console until SIGTERM')
+    .description(
+      say({
+        da: 'kør planlægger, worker og konsol, til SIGTERM kommer',
+        en: 'run the scheduler, the worker and the console until SIGTERM',
+      }),
+    )
     .action(async () => {
       // Listened for from the first moment: in a container we are process 1, and a signal without a listener is lost.
       const signal = untilSignal()
@@ -34,11 +40,16 @@ export function registerStart(cli: Command, parts: Parts): void {
 
   cli
     .command('worker')
-    .description('run jobs only, on this or a further machine')
-    .option('--roles <list>', 'register, edge, or both; one process in all has register', parseRoles, [
-      'register',
-      'edge',
-    ] as Role[])
+    .description(say({ da: 'kør kun job, på denne eller en maskine til', en: 'run jobs only, on this or a further machine' }))
+    .option(
+      '--roles <list>',
+      say({
+        da: 'register, edge eller begge; én proces i alt har register',
+        en: 'register, edge, or both; one process in all has register',
+      }),
+      parseRoles,
+      ['register', 'edge'] as Role[],
+    )
     .action(async ({ roles }: { roles: readonly Role[] }) => {
       const signal = untilSignal()
       const settings = parts.loadSettings()

@@ -1,6 +1,6 @@
 import type { DescribedChange } from '../domain/describe-changes.ts'
+import { kindWords, operationWords } from '../domain/words.ts'
 import { Table } from './layout.tsx'
-import { kindWords, operationWords } from './words.ts'
 
 /** Changes of units, each value before and after; `fileId` links the line it is from. */
 export function Changes({ caption, changes, fileId }: { caption: string; changes: readonly DescribedChange[]; fileId: string }) {
@@ -13,9 +13,9 @@ export function Changes({ caption, changes, fileId }: { caption: string; changes
         <>
           {nummer === null ? <span class="id">{lokalId} (ny)</span> : <a href={`/institution/${nummer}`}>{nummer}</a>} {navn}
           <br />
-          <span class="soft small">{kindWords[kind]}</span>
+          <span class="soft small">{kindWords[kind].da}</span>
         </>,
-        operationWords[operation],
+        operationWords[operation].da,
         values.length === 0 ? (
           ''
         ) : (

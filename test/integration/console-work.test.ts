@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { requeueJob } from '../../src/app/requeue-job.ts'
+import { parseMoment } from '../../src/domain/moment.ts'
 import { writeLeveranceXml } from '../../src/formats/write-leverance.ts'
 import type { JobFailure } from '../../src/ports/register.ts'
-import { aSupplier, kommune } from '../kit/builders.ts'
+import { aSupplier, aVersion, kommune } from '../kit/builders.ts'
 import { type Browser, type ConsoleWorld, openConsoleWorld } from '../kit/console-world.ts'
 import { aDaginstitution, aLeverance, anAnvisningsenhed } from '../kit/make-leverance.ts'
 
@@ -101,6 +102,21 @@ describe('text of suppliers', () => {
 
     expect(line).toBeGreaterThan(0)
     expect(/<mark>(.*)\n<\/mark>/.exec(text)?.[1]).toMatch(new RegExp(`^ *${line}  .*&lt;`))
+  })
+})
+
+describe('a unit', () => {
+  it('is shown as it was on the date that we are asked what we knew on, like the command line does', async () => {
+    const [known, later] = [parseMoment('2026-11-01'), parseMoment('2026-11-20')]
+    const version = (validFrom: number, navn: string) =>
+      aVersion('X10001', { validFrom, recordedFrom: known, admKommuneKode: '461', fields: { navn } })
+    world.ctx.register.write((tx) => tx.units.write([version(known, 'Navn før'), version(later, 'Navn efter')]))
+
+    const headings = ['', '?kendt=2026-11-10', '?gaelder=2026-11-10'].map(async (query) => {
+      const { text } = await approver.get(`/institution/X10001${query}`)
+      return /<h1>(.*?)<\/h1>/.exec(text)?.[1]
+    })
+    expect(await Promise.all(headings)).toEqual(['X10001 Navn efter', 'X10001 Navn før', 'X10001 Navn før'])
   })
 })
 

@@ -11,6 +11,7 @@ import { buildCli } from '../../src/cli/build-cli.ts'
 import type { Parts } from '../../src/cli/program.ts'
 import { errorCodes } from '../../src/domain/error-codes.ts'
 import { flow } from '../../src/domain/flow.ts'
+import { aScreen } from '../kit/a-screen.ts'
 
 describe('docs/errors.md', () => {
   it('has a row for each code, once, and for no other', () => {
@@ -42,7 +43,7 @@ describe('docs/operations.md', () => {
   })
 
   it('has each command with its arguments and options', () => {
-    const cli = buildCli({} as Parts, { now: () => 0 }, '0.0.0')
+    const cli = buildCli({} as Parts, { now: () => 0 }, '0.0.0', aScreen())
     const [, block = ''] = /^## Commands\n\n```\n([^`]+)\n```/m.exec(page) ?? []
 
     expect(block.split('\n')).toEqual(usageOf(cli, 'dagtilbud'))

@@ -187,16 +187,18 @@ describe('while the target is down', () => {
     expect(before?.outages).toMatchObject([{ sinceAt: aNight, endedAt: null, reason: expect.stringContaining('lukket') }])
     expect(before?.actions[0]).toMatchObject({
       who: 'operator',
-      what: expect.stringContaining('Unilogin har ikke svaret siden 2026-11-24 02:15; '),
+      what: { da: expect.stringContaining('Unilogin har ikke svaret siden 2026-11-24 02:15; ') },
     })
-    expect(overview.alerts).toMatchObject([{ cause: 'nede', what: expect.stringMatching(/HTTP 503.* 24 ændringer venter/) }])
+    expect(overview.alerts).toMatchObject([
+      { cause: 'nede', what: { da: expect.stringMatching(/HTTP 503.* 24 ændringer venter/) } },
+    ])
     expect(CutoffsDocument.safeParse(toCutoffsDocument(overview)).error).toBeUndefined()
-    expect(renderCutoffs(overview)).toContain('UNILOGIN SVARER IKKE')
+    expect(renderCutoffs(overview).da).toContain('UNILOGIN SVARER IKKE')
     expect(stillOpen).toBe('open')
     expect(closed).toMatchObject({ state: 'closed', complete: false, outages: [{ endedAt: null }] })
     expect(after).toMatchObject({ complete: true, outages: [{ sinceAt: aNight, endedAt: line.ctx.clock.now() }] })
-    expect(after?.actions.filter(({ what }) => what.includes('svaret'))).toEqual([])
-    const lines = [before, closed, after].flatMap((report) => renderNightReport(report as never).split('\n'))
-    expect([...lines, ...renderCutoffs(overview).split('\n')].filter((text) => text.length > 100)).toEqual([])
+    expect(after?.actions.filter(({ what }) => what.da.includes('svaret'))).toEqual([])
+    const lines = [before, closed, after].flatMap((report) => renderNightReport(report as never).da.split('\n'))
+    expect([...lines, ...renderCutoffs(overview).da.split('\n')].filter((text) => text.length > 100)).toEqual([])
   })
 })

@@ -1,22 +1,13 @@
-import { lookAhead } from '../../app/look-ahead.ts'
-import { cutoffsBetween } from '../../domain/next-cutoff.ts'
-import { dayMs } from '../../domain/time.ts'
+import { cutoffOverview } from '../../app/cutoff-overview.ts'
 import { Ahead } from '../ahead.tsx'
 import type { ConsoleContext, PageContext } from '../context.ts'
 import { page, Table } from '../layout.tsx'
 import { clock } from '../words.ts'
 
-const daysBack = 30
-const daysAhead = 7
-
-/** Cutoffs to come, with what is due and the chance that it makes it, and how the past ones were met. */
+/** Cutoffs to come with the chance that what is due makes it, what to do before them, and how the past ones were met. */
 export function cutoffsPage(c: PageContext, ctx: ConsoleContext): Response | Promise<Response> {
-  const now = ctx.clock.now()
-  const { ahead, passed } = ctx.register.read((tx) => ({
-    ahead: lookAhead(ctx, tx),
-    passed: tx.cutoffs.passed(now - daysBack * dayMs, now).toReversed(),
-  }))
-  const planned = cutoffsBetween(ctx.settings.cutoffs, now, now + daysAhead * dayMs)
+  const { coming, alerts, passed } = cutoffOverview(ctx)
+  const due = coming.filter((cutoff) => cutoff.forecast !== null)
   return page(
     c,
     ctx,
@@ -24,28 +15,42 @@ export function cutoffsPage(c: PageContext, ctx: ConsoleContext): Response | Pro
     <>
       <h1>Cutoffs</h1>
       <h2>På vej</h2>
-      {ahead.length === 0 ? <p class="soft">Intet skal nå en frist lige nu.</p> : null}
-      {ahead.map((one) => (
-        <Ahead ahead={one} />
+      {due.length === 0 ? <p class="soft">Intet skal nå en frist lige nu.</p> : null}
+      {due.map((cutoff) => (
+        <Ahead cutoff={cutoff} />
       ))}
-      <h2>De næste {daysAhead} dage</h2>
+      {alerts.length === 0 ? null : (
+        <>
+          <h2>Inden fristen</h2>
+          <ul class="todo">
+            {alerts.map(({ who, subject, what, latestAt, atOnce }) => (
+              <li class={who === 'operator' ? undefined : 'obs'}>
+                <b>{who === 'operator' ? who : subject}</b>, {atOnce ? 'straks' : `senest ${clock(latestAt)}`}: {what.da}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      <h2>Kommende</h2>
       <Table
         caption="Frister efter indstillingerne"
         head={['Frist', 'Hvornår']}
-        rows={planned.map(({ navn, at }) => [navn, clock(at)])}
+        rows={coming.map(({ navn, at }) => [navn, clock(at)])}
       />
       <h2>Passeret</h2>
       <Table
-        caption={`De sidste ${daysBack} dage`}
+        caption="De seneste frister, nyeste først"
         head={['Frist', 'Hvornår', '#Ændringer', '#Nået', '#Ikke nået', '#Filer manglede']}
-        rows={passed.map(({ navn, at, total, inTime, missed, missingFiles }) => [
-          navn,
-          clock(at),
-          total,
-          inTime,
-          <span class={missed > 0 ? 'daarlig-text' : undefined}>{missed}</span>,
-          missingFiles,
-        ])}
+        rows={passed
+          .toReversed()
+          .map(({ navn, at, total, inTime, missed, missingFiles }) => [
+            navn,
+            clock(at),
+            total,
+            inTime,
+            <span class={missed > 0 ? 'daarlig-text' : undefined}>{missed}</span>,
+            missingFiles,
+          ])}
       />
     </>,
   )

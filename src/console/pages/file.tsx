@@ -1,19 +1,18 @@
 import { type FileView, rowsPerPage, type ShownFinding, showFile, showLine } from '../../app/show-file.ts'
-import { Changes } from '../changes.tsx'
-import type { ConsoleContext, PageContext } from '../context.ts'
-import { Facts, Pages, page, Table } from '../layout.tsx'
-import { href, notThere, queryNumber } from '../query.ts'
 import {
-  clock,
   deltaStateWords,
   fileStateWords,
   holdStateWords,
   kommuneText,
   levelWords,
-  many,
   operationWords,
   sliceWords,
-} from '../words.ts'
+} from '../../domain/words.ts'
+import { Changes } from '../changes.tsx'
+import type { ConsoleContext, PageContext } from '../context.ts'
+import { Facts, Pages, page, Table } from '../layout.tsx'
+import { href, notThere, queryNumber } from '../query.ts'
+import { clock, many } from '../words.ts'
 
 /** A file: what it was, what was found in it, what it changed, and what came of that. */
 export async function filePage(c: PageContext, ctx: ConsoleContext): Promise<Response> {
@@ -27,7 +26,7 @@ export async function filePage(c: PageContext, ctx: ConsoleContext): Promise<Res
     <>
       <h1>{file.name}</h1>
       <p>
-        <span class="tag">{fileStateWords[file.state]}</span>{' '}
+        <span class="tag">{fileStateWords[file.state].da}</span>{' '}
         <span class="soft">
           {file.supplierId}, kommune {kommuneText(file.header?.kommuneKode ?? null)}, nat{' '}
         </span>
@@ -43,8 +42,8 @@ export async function filePage(c: PageContext, ctx: ConsoleContext): Promise<Res
       {holds.map((hold) => (
         <div class={`banner ${hold.state === 'open' ? 'daarlig' : ''}`}>
           <p>
-            <a href={`/holds/${hold.holdId}`}>{hold.holdId}</a>: {hold.count} {sliceWords[hold.slice]},{' '}
-            {holdStateWords[hold.state]}
+            <a href={`/holds/${hold.holdId}`}>{hold.holdId}</a>: {hold.count} {sliceWords[hold.slice].da},{' '}
+            {holdStateWords[hold.state].da}
           </p>
         </div>
       ))}
@@ -126,7 +125,7 @@ function ShowFinding({ shown: { finding, text, source }, fileId }: { shown: Show
       <h3>
         {code}{' '}
         <span class={`tag ${level === 'file' || level === 'record' ? 'daarlig-text' : level === 'note' ? 'soft' : 'obs-text'}`}>
-          {levelWords[level]}
+          {levelWords[level].da}
         </span>
       </h3>
       <p>
@@ -170,7 +169,7 @@ function Plan({ view: { file, plan }, from }: { view: FileView; from: number }) 
 
 function Deltas({ view: { file, deltas }, from }: { view: FileView; from: number }) {
   const states = Object.entries(deltas.byState).map(
-    ([state, count]) => `${count} ${deltaStateWords[state as keyof typeof deltaStateWords]}`,
+    ([state, count]) => `${count} ${deltaStateWords[state as keyof typeof deltaStateWords].da}`,
   )
   return (
     <>
@@ -182,9 +181,9 @@ function Deltas({ view: { file, deltas }, from }: { view: FileView; from: number
           head={['Nummer', 'Hvad', 'Tilstand', 'Sendt', 'Kvitteret', 'Frist', 'Svar']}
           rows={deltas.shown.map((delta) => [
             <a href={`/institution/${delta.nummer}`}>{delta.nummer}</a>,
-            operationWords[delta.operation as keyof typeof operationWords] ?? delta.operation,
+            operationWords[delta.operation as keyof typeof operationWords].da ?? delta.operation,
             <span class={delta.state === 'refused' || delta.state === 'mismatched' ? 'daarlig-text' : undefined}>
-              {deltaStateWords[delta.state]}
+              {deltaStateWords[delta.state].da}
             </span>,
             clock(delta.sentAt),
             clock(delta.acknowledgedAt),

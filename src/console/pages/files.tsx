@@ -1,9 +1,10 @@
 import { fileStates } from '../../domain/flow.ts'
 import { isBusinessDate } from '../../domain/time.ts'
+import { fileStateWords, kommuneText } from '../../domain/words.ts'
 import type { ConsoleContext, PageContext } from '../context.ts'
 import { Pages, page, Table } from '../layout.tsx'
 import { href, queryText, queryWord } from '../query.ts'
-import { clock, fileStateWords, kommuneText } from '../words.ts'
+import { clock } from '../words.ts'
 
 const perPage = 50
 
@@ -58,7 +59,7 @@ export function filesPage(c: PageContext, ctx: ConsoleContext): Response | Promi
             <option value="">alle</option>
             {fileStates.map((one) => (
               <option value={one} selected={one === state}>
-                {fileStateWords[one]}
+                {fileStateWords[one].da}
               </option>
             ))}
           </select>
@@ -77,7 +78,7 @@ export function filesPage(c: PageContext, ctx: ConsoleContext): Response | Promi
           file.supplierId,
           kommuneText(file.header?.kommuneKode ?? null),
           <span class={file.state === 'rejected' ? 'obs-text' : file.state === 'held' ? 'daarlig-text' : undefined}>
-            {fileStateWords[file.state]}
+            {fileStateWords[file.state].da}
           </span>,
           file.read,
           file.accepted,

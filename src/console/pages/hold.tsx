@@ -3,11 +3,12 @@ import { type HoldView, showHold } from '../../app/show-hold.ts'
 import { SyncError } from '../../domain/errors.ts'
 import { causeText } from '../../domain/hold-causes.ts'
 import { allows, signatureOf } from '../../domain/roles.ts'
+import { holdStateWords, kommuneText, sliceWords } from '../../domain/words.ts'
 import { Changes } from '../changes.tsx'
 import { type ConsoleContext, type PageContext, visitorOf } from '../context.ts'
 import { Facts, page, Token } from '../layout.tsx'
 import { formText, notThere, queryText } from '../query.ts'
-import { clock, holdStateWords, kommuneText, sliceWords } from '../words.ts'
+import { clock } from '../words.ts'
 
 /** Changes that are listed; the rest are counted. */
 const changesShown = 200
@@ -16,7 +17,7 @@ const changesShown = 200
 export async function holdPage(c: PageContext, ctx: ConsoleContext): Promise<Response> {
   const view = await showHold(ctx, c.req.param('id') ?? '')
   const { hold, fileName, changes } = view
-  const what = `${hold.count} ${sliceWords[hold.slice]} i ${kommuneText(hold.kommuneKode)}`
+  const what = `${hold.count} ${sliceWords[hold.slice].da} i ${kommuneText(hold.kommuneKode)}`
   return page(
     c,
     ctx,
@@ -28,7 +29,7 @@ export async function holdPage(c: PageContext, ctx: ConsoleContext): Promise<Res
           <p>
             {hold.state === 'open'
               ? 'Din godkendelse er noteret. En anden person skal også godkende.'
-              : `Afgørelsen er noteret: ${holdStateWords[hold.state]}.`}
+              : `Afgørelsen er noteret: ${holdStateWords[hold.state].da}.`}
           </p>
         </div>
       )}
@@ -57,7 +58,7 @@ function Standing({ view: { hold, needsSecondPerson } }: { view: HoldView }) {
     return (
       <div class="banner">
         <p>
-          <b>{holdStateWords[hold.state]}</b> {clock(hold.decidedAt)}
+          <b>{holdStateWords[hold.state].da}</b> {clock(hold.decidedAt)}
           {hold.decidedBy === null ? '' : ` af ${hold.decidedBy}`}
           {hold.firstBy === null || hold.firstBy === hold.decidedBy
             ? ''

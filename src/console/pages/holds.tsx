@@ -1,8 +1,9 @@
 import { causeText } from '../../domain/hold-causes.ts'
+import { holdStateWords, kommuneText, sliceWords } from '../../domain/words.ts'
 import type { Hold } from '../../ports/register/files.ts'
 import type { ConsoleContext, PageContext } from '../context.ts'
 import { page, Table } from '../layout.tsx'
-import { clock, holdStateWords, kommuneText, many, sliceWords } from '../words.ts'
+import { clock, many } from '../words.ts'
 
 const endedShown = 30
 
@@ -35,8 +36,8 @@ export function holdsPage(c: PageContext, ctx: ConsoleContext): Response | Promi
           clock(hold.decidedAt),
           <a href={`/holds/${hold.holdId}`}>{hold.holdId}</a>,
           kommuneText(hold.kommuneKode),
-          `${hold.count} ${sliceWords[hold.slice]}`,
-          holdStateWords[hold.state],
+          `${hold.count} ${sliceWords[hold.slice].da}`,
+          holdStateWords[hold.state].da,
           hold.firstBy === null || hold.firstBy === hold.decidedBy
             ? (hold.decidedBy ?? '–')
             : `${hold.firstBy} og ${hold.decidedBy ?? '–'}`,
@@ -52,7 +53,7 @@ function OpenHold({ hold }: { hold: Hold }) {
     <li>
       <h2>
         <a href={`/holds/${hold.holdId}`}>
-          {hold.count} {sliceWords[hold.slice]} i {kommuneText(hold.kommuneKode)}
+          {hold.count} {sliceWords[hold.slice].da} i {kommuneText(hold.kommuneKode)}
         </a>
       </h2>
       <p>{causeText(hold).da}.</p>

@@ -2,10 +2,11 @@ import { type QualityReport, qualityReport } from '../../app/quality-report.ts'
 import { parseKommuneKode } from '../../domain/ids.ts'
 import { kommuner } from '../../domain/kommuner.ts'
 import { type QualityCheck, qualityChecks } from '../../domain/quality.ts'
+import { fileStateWords } from '../../domain/words.ts'
 import type { ConsoleContext, PageContext } from '../context.ts'
 import { Facts, page, Table } from '../layout.tsx'
 import { href, notThere, queryText } from '../query.ts'
-import { clock, fileStateWords } from '../words.ts'
+import { clock } from '../words.ts'
 
 /** Lines of one check that are shown; `dagtilbud quality` has them all. */
 const linesShown = 100
@@ -79,7 +80,7 @@ function Report({ report }: { report: QualityReport }) {
           </a>,
           file.supplierId,
           <a href={`/nat/${file.date}`}>{file.date}</a>,
-          fileStateWords[file.state],
+          fileStateWords[file.state].da,
         ])}
       />
       <p>
@@ -90,12 +91,12 @@ function Report({ report }: { report: QualityReport }) {
       {checks.map(({ check, own }) => (
         <details class="box" open={own.length <= 10}>
           <summary>
-            {qualityChecks[check].titel} ({own.length}) – <b>{qualityChecks[check].hvem}</b>: {qualityChecks[check].goer}
+            {qualityChecks[check].titel.da} ({own.length}) – <b>{qualityChecks[check].hvem}</b>: {qualityChecks[check].goer.da}
           </summary>
           <ul>
             {own.slice(0, linesShown).map(({ nummer, tekst }) => (
               <li>
-                {nummer === null ? null : <a href={`/institution/${nummer}`}>{nummer}</a>} <HoldLink text={tekst} />
+                {nummer === null ? null : <a href={`/institution/${nummer}`}>{nummer}</a>} <HoldLink text={tekst.da} />
               </li>
             ))}
             {own.length > linesShown ? (

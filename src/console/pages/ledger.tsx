@@ -1,9 +1,10 @@
 import type { LedgerEntry } from '../../domain/ledger.ts'
 import { ledgerTypes } from '../../domain/ledger.ts'
+import { ledgerWords } from '../../domain/words.ts'
 import type { ConsoleContext, PageContext } from '../context.ts'
 import { Pages, page, Table } from '../layout.tsx'
 import { href, queryNumber, queryText, queryWord } from '../query.ts'
-import { clock, ledgerWords } from '../words.ts'
+import { clock } from '../words.ts'
 
 const perPage = 100
 /** What every transaction leaves behind; shown when asked for. */
@@ -38,7 +39,7 @@ export function ledgerPage(c: PageContext, ctx: ConsoleContext): Response | Prom
             <option value="">alle undtagen trin</option>
             {ledgerTypes.map((one) => (
               <option value={one} selected={one === type}>
-                {ledgerWords[one]}
+                {ledgerWords[one].da}
               </option>
             ))}
           </select>
@@ -60,7 +61,7 @@ export function ledgerPage(c: PageContext, ctx: ConsoleContext): Response | Prom
         rows={shown.map((entry) => [
           entry.seq,
           clock(entry.at),
-          ledgerWords[entry.type],
+          ledgerWords[entry.type].da,
           <Subject entry={entry} />,
           String(entry.facts['by'] ?? ''),
           <details>

@@ -1,4 +1,3 @@
-import { type CutoffAhead, lookAhead } from '../../app/look-ahead.ts'
 import { type NightOverview, nightOverview, recentNights, type SupplierNight } from '../../app/night-overview.ts'
 import type { CutoffResult, NightAction, NightReport } from '../../app/night-report.ts'
 import type { NightVerdict } from '../../app/night-verdict.ts'
@@ -6,12 +5,13 @@ import { institutionsnummerPattern } from '../../domain/ids.ts'
 import { countBy } from '../../domain/lists.ts'
 import { ruleTable } from '../../domain/rules/rule-table.ts'
 import { isBusinessDate } from '../../domain/time.ts'
+import { deltaStateWords, holdStateWords, kommuneText, sliceWords } from '../../domain/words.ts'
 import type { NightSummary } from '../../ports/register/nights.ts'
 import { Ahead } from '../ahead.tsx'
 import type { ConsoleContext, PageContext } from '../context.ts'
 import { Facts, page, Table } from '../layout.tsx'
 import { href, notThere } from '../query.ts'
-import { clock, deltaStateWords, holdStateWords, kommuneText, many, sliceWords } from '../words.ts'
+import { clock, many } from '../words.ts'
 
 const nightsShown = 14
 const causesShown = 8
@@ -24,8 +24,6 @@ export function nightPage(c: PageContext, ctx: ConsoleContext): Response | Promi
   const date = asked ?? nights[0]?.date
   const overview = date === undefined ? null : nightOverview(ctx, date)
   if (overview === null && asked !== undefined) throw notThere(`night ${asked}`)
-  // While the night runs, what is still to come; afterwards, how it went.
-  const ahead = overview?.report.state === 'open' ? ctx.register.read((tx) => lookAhead(ctx, tx)) : []
   const content =
     overview === null ? (
       <>
@@ -34,19 +32,17 @@ export function nightPage(c: PageContext, ctx: ConsoleContext): Response | Promi
         <pre>dagtilbud night run</pre>
       </>
     ) : (
-      <NightContent overview={overview} nights={nights} ahead={ahead} />
+      <NightContent overview={overview} nights={nights} />
     )
   return page(c, ctx, { title: overview === null ? 'Nat' : `Nat ${overview.report.date}`, here: '/' }, content)
 }
 
 function NightContent({
-  overview: { report, verdict, suppliers },
+  overview: { report, verdict, suppliers, ahead },
   nights,
-  ahead,
 }: {
   overview: NightOverview
   nights: readonly NightSummary[]
-  ahead: readonly CutoffAhead[]
 }) {
   return (
     <>
@@ -55,7 +51,7 @@ function NightContent({
       <Actions actions={report.actions} report={report} />
       <h2>Frister</h2>
       {ahead.map((one) => (
-        <Ahead ahead={one} />
+        <Ahead cutoff={one} />
       ))}
       {report.cutoffs.length + ahead.length === 0 ? (
         <p class="soft">Ingen ændringer med en frist.</p>
@@ -103,7 +99,7 @@ function Verdict({ report, verdict }: { report: NightReport; verdict: NightVerdi
   return (
     <div class={`banner ${verdict.tone}`}>
       <p class="big">
-        {lead}: {verdict.text}
+        {lead}: {verdict.text.da}
       </p>
       <p>
         {needs}{' '}
@@ -134,7 +130,7 @@ function Actions({ actions, report }: { actions: readonly NightAction[]; report:
             ))}
             {yours.map((action) => (
               <li>
-                {action.what}: <ActionLink action={action} report={report} />
+                {action.what.da}: <ActionLink action={action} report={report} />
               </li>
             ))}
           </ul>
@@ -146,7 +142,7 @@ function Actions({ actions, report }: { actions: readonly NightAction[]; report:
           <ul class="todo">
             {others.map((action) => (
               <li class="obs">
-                <b>{action.who}</b>: {action.what}: <ActionLink action={action} report={report} />
+                <b>{action.who}</b>: {action.what.da}: <ActionLink action={action} report={report} />
               </li>
             ))}
           </ul>
@@ -191,7 +187,7 @@ function CutoffBar({ cutoff }: { cutoff: CutoffResult }) {
 function Figures({ report: { files, rows, deltas, receipts, date } }: { report: NightReport }) {
   const total = Object.values(deltas.byState).reduce((sum, count) => sum + count, 0)
   const states = Object.entries(deltas.byState).map(
-    ([state, count]) => `${count} ${deltaStateWords[state as keyof typeof deltaStateWords]}`,
+    ([state, count]) => `${count} ${deltaStateWords[state as keyof typeof deltaStateWords].da}`,
   )
   return (
     <Facts
@@ -249,10 +245,10 @@ function Holds({ report }: { report: NightReport }) {
         rows={report.holds.map((hold) => [
           <a href={`/holds/${hold.holdId}`}>{hold.holdId}</a>,
           kommuneText(hold.kommuneKode),
-          sliceWords[hold.slice as keyof typeof sliceWords] ?? hold.slice,
+          sliceWords[hold.slice as keyof typeof sliceWords].da ?? hold.slice,
           `${hold.count} af ${hold.of}`,
           <span class={hold.state === 'open' ? 'daarlig-text' : undefined}>
-            {holdStateWords[hold.state as keyof typeof holdStateWords] ?? hold.state}
+            {holdStateWords[hold.state as keyof typeof holdStateWords].da ?? hold.state}
           </span>,
         ])}
       />

@@ -1,13 +1,16 @@
 import { type ExplainedSource, type Explanation, explainUnit } from '../../app/explain-unit.ts'
+import { momentOf } from '../../app/export-register.ts'
 import { type NamedUnit, type Origin, type ShownUnit, showUnit } from '../../app/show-unit.ts'
+import { agreementText } from '../../domain/agreement.ts'
 import { institutionsnummerPattern } from '../../domain/ids.ts'
 import type { UnitLink } from '../../domain/lineage.ts'
-import { newest, parseMoment } from '../../domain/moment.ts'
+import { parseMomentOrNull } from '../../domain/moment.ts'
+import { deltaStateWords, kindWords, kommuneText, operationWords } from '../../domain/words.ts'
 import type { UnitVersion } from '../../ports/register/units.ts'
 import type { ConsoleContext, PageContext } from '../context.ts'
 import { page, Table } from '../layout.tsx'
 import { href, queryText } from '../query.ts'
-import { clock, deltaStateWords, kindWords, kommuneText, operationWords } from '../words.ts'
+import { clock } from '../words.ts'
 
 const childrenShown = 200
 
@@ -18,10 +21,7 @@ export function unitPage(c: PageContext, ctx: ConsoleContext): Response | Promis
   if (nummer === '' && searched !== undefined && institutionsnummerPattern.test(searched))
     return c.redirect(`/institution/${searched}`, 303)
   const [gaelder, kendt] = [queryText(c, 'gaelder'), queryText(c, 'kendt')]
-  const moment = {
-    at: gaelder === undefined ? newest : parseMoment(gaelder),
-    knownAt: kendt === undefined ? newest : parseMoment(kendt),
-  }
+  const moment = momentOf({ gaelder: parseMomentOrNull(gaelder), kendt: parseMomentOrNull(kendt) })
   const shown = nummer === '' ? null : showUnit(ctx, nummer, moment, true)
   const isNow = gaelder === undefined && kendt === undefined
   const explained = shown === null || !isNow ? null : explainUnit(ctx, nummer)
@@ -75,7 +75,7 @@ function AsOfForm({ nummer, gaelder, kendt }: { nummer: string; gaelder: string 
 }
 
 function Unit({
-  shown: { unit, parent, children, links, history, origin },
+  shown: { unit, parent, children, links, agreement, agreementsAt, history, origin },
   explained,
 }: {
   shown: ShownUnit
@@ -84,7 +84,7 @@ function Unit({
   return (
     <>
       <p>
-        <span class={`tag ${unit.status === 'nedlagt' ? 'obs-text' : ''}`}>{unit.status}</span> {kindWords[unit.kind]},
+        <span class={`tag ${unit.status === 'nedlagt' ? 'obs-text' : ''}`}>{unit.status}</span> {kindWords[unit.kind].da},
         administreret af <a href={`/kommune/${unit.admKommuneKode}`}>{kommuneText(unit.admKommuneKode)}</a>
       </p>
       <p class="soft small">
@@ -112,6 +112,8 @@ function Unit({
           {children.length > childrenShown ? <li>og {children.length - childrenShown} til</li> : null}
         </ul>
       )}
+      <h2>Dataaftale</h2>
+      <p>{agreementText(agreement, agreementsAt).da}</p>
       {links.length === 0 ? null : <Links links={links} />}
       <h2>Historik</h2>
       <Table
@@ -183,7 +185,7 @@ function Source({
       {deltas.length === 0 ? <p class="soft small">Intet sendt til Unilogin herfor.</p> : null}
       {deltas.map(({ operation, state, sentAt, acknowledgedAt, cutoff, met, replyCode }) => (
         <p class="small">
-          Unilogin: {operationWords[operation as keyof typeof operationWords] ?? operation}, {deltaStateWords[state]}; sendt{' '}
+          Unilogin: {operationWords[operation as keyof typeof operationWords].da ?? operation}, {deltaStateWords[state].da}; sendt{' '}
           {clock(sentAt)}, kvitteret {clock(acknowledgedAt)}
           {cutoff === null ? '' : `; frist ${cutoff.navn} ${clock(cutoff.at)} `}
           {met === null ? '' : met ? <span class="god-text">nået</span> : <span class="daarlig-text">ikke nået</span>}

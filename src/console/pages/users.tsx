@@ -1,10 +1,11 @@
 import { signOutEverywhere } from '../../app/manage-users.ts'
 import { sessionLimits } from '../../app/sign-in.ts'
 import { signatureOf } from '../../domain/roles.ts'
+import { roleWords } from '../../domain/words.ts'
 import { type ConsoleContext, type PageContext, visitorOf } from '../context.ts'
 import { page, Table, Token } from '../layout.tsx'
 import { formText, notThere, queryText } from '../query.ts'
-import { clock, roleWords } from '../words.ts'
+import { clock } from '../words.ts'
 
 /** Who has a way in, and who is in. */
 export function usersPage(c: PageContext, ctx: ConsoleContext): Response | Promise<Response> {
@@ -33,7 +34,7 @@ export function usersPage(c: PageContext, ctx: ConsoleContext): Response | Promi
           .map(({ brugernavn, navn, roller, createdAt }) => [
             brugernavn,
             navn,
-            roller.map((role) => roleWords[role]).join(', '),
+            roller.map((role) => roleWords[role].da).join(', '),
             clock(createdAt),
           ])}
       />
