@@ -334,6 +334,8 @@ export const Settings = z.strictObject({
       publicUrl: z.url({ protocol: /^https?$/ }).optional(),
       /** Proxies in front that add to X-Forwarded-For; the address of who signs in is taken from as far back. */
       proxies: z.number().int().min(0).max(9).default(0),
+      /** Path of a file with the token that /metrics asks for; without one only this machine reads them. */
+      metricsTokenFile: z.string().optional(),
       /** A session ends when nothing was asked for this long. */
       sessionIdleMs: positive.default(7_200_000),
       /** A session ends this long after the sign-in, whatever is asked. */

@@ -16,12 +16,21 @@ export function registerStart(cli: Command, parts: Parts): void {
       const signal = untilSignal()
       const settings = parts.loadSettings()
       const program = await parts.openQueue(settings)
-      const worker = await program.startWorker(['register', 'edge'])
+      const metrics = await parts.createMetrics()
+      const worker = await program.startWorker(['register', 'edge'], { metrics })
       const { clock, log, operator, queue, register } = program
       const scheduler = await startScheduler({ settings, clock, log, queue, register: register.register })
       const accounts = parts.openAccounts(settings)
       const identity = await parts.createIdentityProvider(settings)
-      const console = await startConsole({ ...operator, accounts, identity, viewQueues: program.viewQueues })
+      const console = await startConsole({
+        ...operator,
+        accounts,
+        identity,
+        metrics,
+        metricsToken: parts.loadMetricsToken(settings),
+        nextNight: scheduler.nextRun,
+        viewQueues: program.viewQueues,
+      })
       log.info({ console: console.url, nextNight: scheduler.nextRun(), redis: program.redis }, 'started')
       await signal
       log.info({}, 'stopping')

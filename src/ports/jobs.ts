@@ -126,6 +126,7 @@ export interface JobQueue {
   requeue(request: JobRequest): Promise<void>
   /** Forgets every job, whatever its state; for when the register behind them has been replaced. */
   clear(): Promise<void>
+  /** Jobs by queue and state. @throws REDIS_UNREACHABLE when it does not answer within two seconds */
   counts(): Promise<Readonly<Record<QueueName, Readonly<Record<string, number>>>>>
   close(): Promise<void>
 }

@@ -113,6 +113,10 @@ export interface Register {
   check(): { readonly sqliteVersion: string; readonly problems: readonly string[] }
   /** Copies the register to a file that is not there yet, while others read and write it. */
   copyTo(path: string): Promise<RegisterCopy>
+  /** Bytes of the database file, without what is not checkpointed. */
+  sizeBytes(): number
+  /** When `anchor` last wrote; null when it never did. */
+  anchoredAt(): Instant | null
   /** Writes the newest entry of the ledger to a file beside the register, so that a register put back to an earlier state shows. */
   anchor(): void
   close(): void

@@ -6,6 +6,7 @@ import { runStep } from '../app/run-step.ts'
 import { ConfigError, FatalError, RetryableError, SyncError } from '../domain/errors.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { FileStore } from '../ports/file-store.ts'
+import type { EndedJob, JobWatcher } from '../ports/job-watcher.ts'
 import type { JobName, JobQueue, JobRequest, StepResult } from '../ports/jobs.ts'
 import type { Log } from '../ports/log.ts'
 import type { JobFailure } from '../ports/register.ts'
@@ -18,6 +19,8 @@ export interface JobRunner {
   readonly queue: JobQueue
   readonly register: RegisterJobContext | null
   readonly edge: EdgeContext | null
+  /** Those who count and trace. */
+  readonly watchers: readonly JobWatcher[]
   /** Called at the seams of every step; tests hold a step or end the process here. */
   readonly probe?: Probe
 }
@@ -43,6 +46,11 @@ export async function runJob(runner: JobRunner, job: RawJob): Promise<void> {
   const log = runner.log.child({ job: job.name, jobId: job.id, attempt: job.attempt })
   const definition = definitionOf(job.name, log)
   const startedAt = runner.clock.now()
+  const tell = (ended: Pick<EndedJob, 'result' | 'outcome'>) => {
+    const { id: jobId, attempt } = job
+    for (const watcher of runner.watchers)
+      watcher.jobEnded({ ...ended, job: definition.name, jobId, attempt, startedAt, endedAt: runner.clock.now() })
+  }
   log.debug({}, 'job begins')
   try {
     await runner.probe?.('begin', definition.name)
@@ -54,9 +62,11 @@ export async function runJob(runner: JobRunner, job: RawJob): Promise<void> {
       { outcome: result.outcome, ms: runner.clock.now() - startedAt, next: result.next.length, ...result.facts },
       'job done',
     )
+    tell({ result: 'done', outcome: result.outcome })
   } catch (error) {
     const final = job.lastAttempt || error instanceof FatalError || error instanceof ConfigError
     log[final ? 'error' : 'warn']({ error, ms: runner.clock.now() - startedAt }, final ? 'job failed' : 'job will be tried again')
+    tell({ result: final ? 'failed' : 'again', outcome: error instanceof SyncError ? error.code : 'UNEXPECTED' })
     if (final) await noteFailure(runner, definition, job, error)
     throw error
   }

@@ -60,7 +60,7 @@ async function aRunner(
     backups,
   }
   const probe = (moment: string, job: string) => void events.push(`${moment} ${job}`)
-  return { clock, log, files, queue, register, edge: null, probe, store, events, queued, lines }
+  return { clock, log, files, queue, register, edge: null, watchers: [], probe, store, events, queued, lines }
 }
 
 function aLog(lines: TestRunner['lines'], own: LogFields = {}): Log {

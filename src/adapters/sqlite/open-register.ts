@@ -11,7 +11,7 @@ import { cutoffRows } from './cutoff-rows.ts'
 import { failureRows } from './failure-rows.ts'
 import { fileRows } from './file-rows.ts'
 import { problemsOf } from './integrity.ts'
-import { appendAnchor } from './ledger-anchors.ts'
+import { appendAnchor, lastAnchorAt } from './ledger-anchors.ts'
 import { ledgerRows } from './ledger-rows.ts'
 import { createTables, migrateRegister } from './migrate-register.ts'
 import { nightRows } from './night-rows.ts'
@@ -66,6 +66,8 @@ export function openRegister(path: string, options: OpenOptions = {}): Register 
     snapshot: () => openSnapshot(path),
     check: () => ({ sqliteVersion: versionOf(sqlite), problems: problemsOf(sqlite) }),
     copyTo: (to) => copyRegister(sqlite, to, folderOf(options)),
+    sizeBytes: () => Number(sqlite.pragma('page_count', { simple: true })) * Number(sqlite.pragma('page_size', { simple: true })),
+    anchoredAt: () => lastAnchorAt(path),
     anchor: () => {
       const last = tx.ledger.last()
       if (last !== null) appendAnchor(path, last)

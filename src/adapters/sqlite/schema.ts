@@ -90,6 +90,9 @@ export const deliveryFile = sqliteTable(
   ],
 )
 
+/** True of every arrival; as `isAnyVersion`, for the one query that asks when a supplier was last seen. */
+export const isAnyArrival = sql`first_seen_at >= 0`
+
 export const arrival = sqliteTable(
   'arrival',
   {
@@ -104,7 +107,11 @@ export const arrival = sqliteTable(
     fileId: text('file_id').references(() => deliveryFile.fileId),
     repeat: integer({ mode: 'boolean' }).notNull(),
   },
-  (t) => [primaryKey({ columns: [t.date, t.supplierId, t.name, t.sizeBytes, t.modifiedAt] }), index('arrival_file').on(t.fileId)],
+  (t) => [
+    primaryKey({ columns: [t.date, t.supplierId, t.name, t.sizeBytes, t.modifiedAt] }),
+    index('arrival_file').on(t.fileId),
+    index('arrival_supplier').on(t.supplierId, t.firstSeenAt).where(isAnyArrival),
+  ],
 )
 
 export const finding = sqliteTable(

@@ -1,0 +1,1 @@
+CREATE INDEX `arrival_supplier` ON `arrival` (`supplier_id`,`first_seen_at`) WHERE first_seen_at >= 0;
