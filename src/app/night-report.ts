@@ -1,4 +1,5 @@
 import { agreementMissing, type MissingAgreements } from '../domain/agreement.ts'
+import type { AlertKind } from '../domain/alert.ts'
 import type { CutoffAlert } from '../domain/cutoff-alerts.ts'
 import type { DeltaOperation } from '../domain/delta.ts'
 import type { DeltaState } from '../domain/flow.ts'
@@ -8,12 +9,15 @@ import { meantFor } from '../domain/missed-cutoff.ts'
 import { cutoffKey } from '../domain/next-cutoff.ts'
 import type { BusinessDate, Instant } from '../domain/time.ts'
 import type { UnitKind } from '../domain/unit.ts'
+import type { JobName } from '../ports/jobs.ts'
 import type { Night } from '../ports/register/nights.ts'
 import type { OutboxDelta } from '../ports/register/outbox.ts'
-import type { RegisterTx } from '../ports/register.ts'
+import type { JobFailure, RegisterTx } from '../ports/register.ts'
+import { channelAction, type FailingChannel, failingChannels } from './alert-channels.ts'
 import type { RegisterContext } from './context.ts'
 import { alertsOf, scoreAt } from './cutoff-overview.ts'
 import { deferredFiles } from './dated-files.ts'
+import { groupOf } from './failed-jobs.ts'
 import { isFinal } from './finish-files.ts'
 import { lookAhead } from './look-ahead.ts'
 import { type MissedCutoff, missedCutoffs } from './missed-cutoffs.ts'
@@ -33,6 +37,9 @@ export interface CutoffResult {
 
 /** A thing that a person must deal with. */
 export interface NightAction {
+  readonly kind: AlertKind | 'hold' | 'aftale' | 'fil' | 'mangler' | 'afvist'
+  /** Tells it from others of its kind as long as it lasts; jobs that failed in the same way share it. */
+  readonly cause: string
   readonly who: 'operator' | 'leverandør' | 'kommune'
   readonly what: string
   readonly subject: string
@@ -115,7 +122,7 @@ export interface NightReport {
   }[]
   readonly late: readonly { readonly supplierId: string; readonly problem: string | null; readonly missing: readonly string[] }[]
   readonly receipts: { readonly delivered: number; readonly waiting: number }
-  readonly failures: readonly { readonly jobId: string; readonly code: string; readonly hint: string }[]
+  readonly failures: readonly Pick<JobFailure, 'jobId' | 'job' | 'code' | 'hint'>[]
   /** The newest check and backup of the register, as they stand now. */
   readonly upkeep: readonly UpkeepState[]
   readonly openWork: OpenWork
@@ -221,18 +228,21 @@ function buildReport(ctx: RegisterContext, tx: RegisterTx, night: Night): NightR
       delivered: receipts.filter((row) => row.state === 'delivered').length,
       waiting: receipts.filter((row) => row.state !== 'delivered').length,
     },
-    failures: failures.map(({ jobId, code, hint }) => ({ jobId, code, hint })),
+    failures: failures.map(({ jobId, job, code, hint }) => ({ jobId, job, code, hint })),
     upkeep: upkeepReport(ctx, tx),
     openWork: work,
     complete:
       unfinished.length === 0 &&
       notTaken.length === 0 &&
-      failures.every(({ job }) => job === 'export') &&
+      failures.every(({ job }) => besideTheNight.has(job)) &&
       receipts.every((row) => row.state === 'delivered') &&
       work.files === 0,
   }
-  return { ...report, actions: toActions(report, notTaken, unfinished) }
+  return { ...report, actions: toActions(report, notTaken, unfinished, failingChannels(ctx, tx)) }
 }
+
+/** Jobs that a night is complete without. */
+const besideTheNight: ReadonlySet<JobName> = new Set(['export', 'watch', 'notify', 'record-notice'])
 
 const upkeepTexts = {
   check: { bad: 'kontrollen af registret fandt fejl', old: 'registret er ikke kontrolleret i to døgn' },
@@ -248,45 +258,89 @@ function toActions(
   report: Omit<NightReport, 'actions'>,
   notTaken: readonly OutboxDelta[],
   unfinished: readonly OutboxDelta[],
+  channels: readonly FailingChannel[],
 ): NightAction[] {
   const actions: NightAction[] = []
   for (const { task, ok, isOld } of report.upkeep)
-    if (!ok || isOld) actions.push({ who: 'operator', what: upkeepTexts[task][ok ? 'old' : 'bad'], subject: 'dagtilbud doctor' })
-  for (const { jobId, hint } of report.failures) actions.push({ who: 'operator', what: `job standset: ${hint}`, subject: jobId })
+    if (!ok || isOld)
+      actions.push({
+        kind: 'vedligehold',
+        cause: task,
+        who: 'operator',
+        what: upkeepTexts[task][ok ? 'old' : 'bad'],
+        subject: 'dagtilbud doctor',
+      })
+  for (const { channel, problem } of channels) actions.push({ ...channelAction(channel, problem), subject: 'dagtilbud doctor' })
+  for (const failure of report.failures)
+    actions.push({
+      kind: 'job',
+      cause: groupOf(failure),
+      who: 'operator',
+      what: `job standset: ${failure.hint}`,
+      subject: failure.jobId,
+    })
   for (const hold of report.holds.filter(({ state }) => state === 'open'))
     actions.push({
+      kind: 'hold',
+      cause: hold.holdId,
       who: 'operator',
       what: `afgør tilbageholdte ændringer (${hold.slice}, ${hold.count} af ${hold.of})`,
       subject: hold.holdId,
     })
   for (const { kommuneKode, numbers } of report.agreements.missing)
     actions.push({
+      kind: 'aftale',
+      cause: kommuneKode,
       who: 'kommune',
       what: `godkend dataaftale i Unilogin Tilslutning for ${listed(numbers)}; ændringerne sendes af sig selv bagefter`,
       subject: `kommune ${kommuneKode}`,
     })
   if (report.agreements.suspect)
     actions.push({
+      kind: 'aftaleliste',
+      cause: '',
       who: 'operator',
       what: 'listen over dataaftaler mangler for mange på én gang og blev ikke brugt; spørg STIL, før grænsen hæves',
       subject: 'unilogin.agreementsLostRatio',
     })
-  for (const { supplierId, name, code } of report.rejectedFiles)
-    actions.push({ who: 'leverandør', what: `ret og send filen igen (${code})`, subject: `${supplierId}/${name}` })
+  for (const { fileId, supplierId, name, code } of report.rejectedFiles)
+    actions.push({
+      kind: 'fil',
+      cause: fileId,
+      who: 'leverandør',
+      what: `ret og send filen igen (${code})`,
+      subject: `${supplierId}/${name}`,
+    })
   for (const { supplierId, problem, missing } of report.late) {
     if (problem !== null)
-      actions.push({ who: 'operator', what: `leverandørens server kunne ikke læses (${problem})`, subject: supplierId })
+      actions.push({
+        kind: 'server',
+        cause: supplierId,
+        who: 'operator',
+        what: `leverandørens server kunne ikke læses (${problem})`,
+        subject: supplierId,
+      })
     if (missing.length > 0)
-      actions.push({ who: 'leverandør', what: `fil mangler for kommune ${missing.join(', ')}`, subject: supplierId })
+      actions.push({
+        kind: 'mangler',
+        cause: supplierId,
+        who: 'leverandør',
+        what: `fil mangler for kommune ${missing.join(', ')}`,
+        subject: supplierId,
+      })
   }
   for (const delta of notTaken)
     actions.push({
+      kind: 'afvist',
+      cause: delta.deltaId,
       who: 'operator',
       what: `Unilogin tog ikke imod ændringen (${delta.replyCode ?? delta.state})`,
       subject: delta.nummer,
     })
   if (report.state === 'closed' && unfinished.length > 0)
     actions.push({
+      kind: 'ikke-naaet',
+      cause: report.date,
       who: 'operator',
       what: `${unfinished.length} ændringer er ikke nået frem og prøves igen næste nat`,
       subject: report.date,

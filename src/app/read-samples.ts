@@ -1,3 +1,4 @@
+import { channelsOf } from '../../config/alert-channels.ts'
 import { programVersion } from '../../config/package-root.ts'
 import { deltaStates, fileStates } from '../domain/flow.ts'
 import { countBy, sumOf } from '../domain/lists.ts'
@@ -41,6 +42,7 @@ export async function readSamples(ctx: OperatorContext): Promise<Sample[]> {
     addSuppliers(ctx, tx, night, add)
     addCutoffs(ctx, tx, add)
     addWaiting(tx, add)
+    addAlerts(ctx, tx, add)
     addUpkeep(tx, add)
   })
   add('dagtilbud_register_bytes', {}, ctx.register.sizeBytes())
@@ -100,6 +102,15 @@ function addWaiting(tx: RegisterTx, add: Add): void {
   add('dagtilbud_holds_open', {}, tx.files.holds({ state: 'open' }).length)
   add('dagtilbud_receipts_waiting', {}, tx.files.receipts({ state: 'prepared' }).length)
   for (const [step, count] of countBy(tx.failures.open(), ({ job }) => job)) add('dagtilbud_failures_open', { step }, count)
+}
+
+function addAlerts({ settings }: RegisterContext, tx: RegisterTx, add: Add): void {
+  const told = tx.alerts.open().filter(({ toldAt }) => toldAt !== null)
+  for (const [kind, count] of countBy(told, (alert) => alert.kind)) add('dagtilbud_alerts_open', { kind }, count)
+  for (const channel of channelsOf(settings)) {
+    const last = tx.alerts.lastResult(channel)
+    if (last !== null) add('dagtilbud_channel_up', { channel }, last.sentAt === null ? 0 : 1)
+  }
 }
 
 function addUpkeep(tx: RegisterTx, add: Add): void {

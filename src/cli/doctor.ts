@@ -92,6 +92,8 @@ async function runChecks(parts: Parts): Promise<Check[]> {
       return text
     }),
   )
+  for (const [name, channel] of Object.entries(edge.channels))
+    checks.push(await check(`besked ad ${name}`, () => channel.check()))
   await edge.close()
   checks.push(checkSigning(settings), checkClock(aheadMs))
   return checks

@@ -46,6 +46,9 @@ export const metricTable = {
   dagtilbud_receipts_waiting: gauge('Receipts that are not at the supplier yet'),
   dagtilbud_failures_open: gauge('Failed jobs that wait for a person', 'step'),
 
+  dagtilbud_alerts_open: gauge('Alerts that were told and are not over', 'kind'),
+  dagtilbud_channel_up: gauge('1 when the channel’s last message was sent', 'channel'),
+
   dagtilbud_upkeep_timestamp_seconds: gauge('When the task was last run', 'task'),
   dagtilbud_upkeep_ok: gauge('1 when its last run found no fault', 'task'),
   dagtilbud_register_units: gauge('Units of the register', 'kind', 'status'),

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { destination } from 'pino'
+import { channelsOf } from '../../config/alert-channels.ts'
 import { sftpServers } from '../../config/export-server.ts'
 import { loadSecret } from '../../config/load-secret.ts'
 import { loadSettings } from '../../config/load-settings.ts'
@@ -24,6 +25,7 @@ import { loadTlsMaterial } from '../adapters/unilogin/load-tls-material.ts'
 import type { EdgeContext, RegisterContext } from '../app/context.ts'
 import type { EdgeProgram, Parts, QueueProgram, ReadingProgram, Role, WorkerOptions } from '../cli/program.ts'
 import type { Backups } from '../ports/backups.ts'
+import type { Channels } from '../ports/channels.ts'
 import type { FileStore } from '../ports/file-store.ts'
 import type { Log } from '../ports/log.ts'
 import type { Metrics } from '../ports/metrics.ts'
@@ -166,6 +168,18 @@ async function clearQueue(settings: Settings): Promise<void> {
   await redis.close()
 }
 
+/** Loaded when the settings name one: a mail client is not small. */
+async function openChannels(settings: Settings): Promise<Channels> {
+  if (channelsOf(settings).length === 0) return {}
+  const { createChannels } = await import('../adapters/channels/create-channels.ts')
+  const { mail, webhook } = settings.alerts
+  const secrets = {
+    mailPassword: loadSecret(process.env, 'alerts.mail.password', mail?.passwordFile),
+    webhookSecret: loadSecret(process.env, 'alerts.webhook.secret', webhook?.secretFile),
+  }
+  return createChannels(settings.alerts, secrets, systemClock)
+}
+
 function openBackups(settings: Settings, folder = settings.backup.folder ?? join(settings.dataDir, 'backups')): Backups {
   return createBackupFolder(folder, filesFolder(settings))
 }
@@ -193,6 +207,7 @@ async function edgeContext(
     settings,
     files,
     inbox,
+    channels: await openChannels(settings),
     target: metrics === undefined ? target : timeTarget(target, metrics.callEnded),
     close: async () => {
       await Promise.all([inbox.drain(), target.close()])

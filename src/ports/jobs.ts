@@ -2,7 +2,7 @@ import type { BusinessDate } from '../domain/time.ts'
 import type { UpkeepTask } from './register/upkeep.ts'
 
 /** The queues. `register` runs one job at a time in one process and is the only one that writes SQLite; the others may run anywhere. */
-export const queueNames = ['register', 'pull', 'validate', 'push', 'confirm', 'receipt'] as const
+export const queueNames = ['register', 'pull', 'validate', 'push', 'confirm', 'receipt', 'notify'] as const
 export type QueueName = (typeof queueNames)[number]
 
 /** Payload of every job: ids and hashes only, never personal data. */
@@ -38,6 +38,12 @@ export interface JobPayloads {
   upkeep: { readonly date: BusinessDate; readonly task: UpkeepTask }
   /** `inputSha256` names the list of the files to put on the server. */
   export: { readonly date: BusinessDate; readonly inputSha256: string }
+  /** Looks for what a person must know of. */
+  watch: { readonly reason: string }
+  /** `messageSha256` names what it says, and over which channel. */
+  notify: { readonly noticeId: string; readonly attempt: number; readonly messageSha256: string }
+  /** `problem` is an error code; null when the message was sent. */
+  'record-notice': { readonly noticeId: string; readonly attempt: number; readonly problem: string | null }
   'record-export': { readonly date: BusinessDate; readonly inputSha256: string }
 }
 export type JobName = keyof JobPayloads
@@ -93,7 +99,11 @@ function keyOf(request: JobRequest): readonly (string | number)[] {
     case 'record-failure':
       return [request.payload.failureSha256.slice(0, 32)]
     case 'sweep':
+    case 'watch':
       return [request.payload.reason]
+    case 'notify':
+    case 'record-notice':
+      return [request.payload.noticeId, request.payload.attempt]
     case 'upkeep':
       return [request.payload.date, request.payload.task]
   }

@@ -3,6 +3,7 @@ import type { LedgerEntry, LedgerType, NewLedgerEntry, Step } from '../domain/le
 import type { BusinessDate, Instant } from '../domain/time.ts'
 import type { JobName, QueueName } from './jobs.ts'
 import type { AgreementRows } from './register/agreements.ts'
+import type { AlertRows } from './register/alerts.ts'
 import type { CutoffRows } from './register/cutoffs.ts'
 import type { FileRows } from './register/files.ts'
 import type { NightRows } from './register/nights.ts'
@@ -90,6 +91,7 @@ export interface RegisterTx {
   readonly failures: FailureRows
   readonly ledger: LedgerRows
   readonly upkeep: UpkeepRows
+  readonly alerts: AlertRows
 }
 
 /** The units and the ledger as they were at one moment: what is written meanwhile is not seen, and no writer waits. */

@@ -6,6 +6,7 @@ import { packageRoot } from '../../../config/package-root.ts'
 import { FatalError, SyncError } from '../../domain/errors.ts'
 import type { Register, RegisterTx } from '../../ports/register.ts'
 import { agreementRows } from './agreement-rows.ts'
+import { alertRows } from './alert-rows.ts'
 import { copyRegister } from './copy-register.ts'
 import { cutoffRows } from './cutoff-rows.ts'
 import { failureRows } from './failure-rows.ts'
@@ -59,6 +60,7 @@ export function openRegister(path: string, options: OpenOptions = {}): Register 
     failures: failureRows(db),
     ledger: ledgerRows(db),
     upkeep: upkeepRows(db),
+    alerts: alertRows(db),
   }
   return {
     write: sealedWrites(sqlite, tx),
