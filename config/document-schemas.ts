@@ -217,7 +217,7 @@ export const BeskedDocument = z.strictObject({
   format: z.literal('dagtilbud-besked-1'),
   /** The same when the message is sent again. */
   id: z.string(),
-  art: z.enum(noticeKinds),
+  art: z.enum(noticeKinds).exclude(['rapport']),
   lavet: z.iso.datetime(),
   /** Of a test. */
   dato: z.iso.date().nullable(),

@@ -379,6 +379,11 @@ export const Settings = z.strictObject({
       quiet: z.strictObject({ from: wallTime, until: wallTime }).optional(),
       /** When each channel is tried, once a day. */
       selfTestAt: wallTime.default('15:00'),
+      /** When the morning report goes by mail: `lukket`, once the night is closed; a time of its date; or `aldrig`. */
+      reportAt: z
+        .string()
+        .regex(/^(lukket|aldrig|([01]\d|2[0-3]):[0-5]\d)$/, 'lukket, aldrig, or a time of day, HH:MM')
+        .default('lukket'),
     })
     .prefault({}),
   console: z

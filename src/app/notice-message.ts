@@ -1,8 +1,11 @@
 import type { Alert, AlertKind, Cause, NoticeKind } from '../domain/alert.ts'
-import { type Instant, toIso, toWallTime } from '../domain/time.ts'
+import { type BusinessDate, type Instant, toIso, toWallTime } from '../domain/time.ts'
 import type { Message } from '../ports/channels.ts'
 import type { Notice } from '../ports/register/alerts.ts'
 import type { RegisterContext } from './context.ts'
+import { nightReport } from './night-report.ts'
+import { nightVerdict } from './night-verdict.ts'
+import { renderNightReport } from './render-night-report.ts'
 
 const titles: Readonly<Record<AlertKind, string>> = {
   frist: 'en frist er i fare',
@@ -17,7 +20,7 @@ const titles: Readonly<Record<AlertKind, string>> = {
   kanal: 'beskeder når ikke frem',
 }
 
-const openings: Readonly<Record<NoticeKind, string>> = {
+const openings: Readonly<Record<Exclude<NoticeKind, 'rapport'>, string>> = {
   begyndt: 'Nyt',
   paamindet: 'Stadig',
   loest: 'Løst',
@@ -31,16 +34,14 @@ export function noticeMessage(ctx: RegisterContext, notice: Notice, causes: read
   const alert = alertId === null ? null : ctx.register.read((tx) => tx.alerts.find(alertId))
   const cause = alert === null ? null : (causes.find((one) => one.kind === alert.kind && one.subject === alert.subject) ?? null)
   const link = ctx.settings.console.publicUrl ?? null
-  const title = alert === null ? 'kanalen virker; ingen skal gøre noget' : titles[alert.kind]
-  const subject = `[Dagtilbud] ${openings[kind]}: ${title}`
-  const lines = alert === null ? [] : alertLines(alert, cause, kind)
+  const { title, body, html } = kind === 'rapport' ? reportWords(ctx, date ?? '') : alertWords(kind, alert, cause)
   const ending = [...(link === null ? [] : [`Se: ${link}`]), `Besked ${noticeId}`]
   return {
     id: noticeId,
     replyTo: alertId === null || kind === 'begyndt' ? null : `${alertId}.begyndt.${channel}`,
-    subject,
-    text: `${[`${openings[kind]}: ${title}`, ...lines, '', ...ending].join('\n')}\n`,
-    html: null,
+    subject: `[Dagtilbud] ${title}`,
+    text: `${[body, '', ...ending].join('\n')}\n`,
+    html,
     document: {
       format: 'dagtilbud-besked-1',
       id: noticeId,
@@ -51,6 +52,35 @@ export function noticeMessage(ctx: RegisterContext, notice: Notice, causes: read
       link,
     },
   }
+}
+
+interface Words {
+  readonly title: string
+  readonly body: string
+  readonly html: string | null
+}
+
+function alertWords(kind: Exclude<NoticeKind, 'rapport'>, alert: Alert | null, cause: Cause | null): Words {
+  const title = `${openings[kind]}: ${alert === null ? 'kanalen virker; ingen skal gøre noget' : titles[alert.kind]}`
+  return { title, body: [title, ...(alert === null ? [] : alertLines(alert, cause, kind))].join('\n'), html: null }
+}
+
+/** The morning report, as `dagtilbud night show` prints it. */
+function reportWords(ctx: RegisterContext, date: BusinessDate): Words {
+  const report = nightReport(ctx, date)
+  if (report === null) return { title: `Nat ${date}`, body: `Der er ingen nat ${date}.`, html: null }
+  const title = `Nat ${date}: ${nightVerdict(report).text}`
+  const body = renderNightReport(report)
+  return { title, body, html: asHtml(title, body) }
+}
+
+function asHtml(title: string, body: string): string {
+  const style = 'font: 13px/1.4 ui-monospace, Consolas, monospace'
+  return `<!doctype html><html lang="da"><head><meta charset="utf-8"><title>${escaped(title)}</title></head><body><pre style="${style}">${escaped(body)}</pre></body></html>`
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
 }
 
 function alertLines(alert: Alert, cause: Cause | null, kind: NoticeKind): string[] {

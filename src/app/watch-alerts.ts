@@ -4,6 +4,7 @@ import { quietUntil } from '../domain/quiet-hours.ts'
 import { dayMs, fromWallTime, type Instant, toBusinessDate } from '../domain/time.ts'
 import type { JobRequest, StepResult } from '../ports/jobs.ts'
 import type { Notice } from '../ports/register/alerts.ts'
+import type { Night } from '../ports/register/nights.ts'
 import type { RegisterTx } from '../ports/register.ts'
 import type { RegisterContext } from './context.ts'
 import { currentCauses } from './current-causes.ts'
@@ -13,7 +14,7 @@ import type { Letter } from './send-notice.ts'
 
 const firstRetryMs = 60_000
 const longestRetryMs = 3_600_000
-/** A test, or word that something is over, that did not get through for a day is of no use any more. */
+/** A test, a report, or word that something is over, that did not get through for a day is of no use any more. */
 const usefulMs = dayMs
 
 /** What one look changes. */
@@ -48,7 +49,7 @@ function findChanges(ctx: RegisterContext, tx: RegisterTx, causes: readonly Caus
   const channels = channelsOf(ctx.settings)
   const open = tx.alerts.open()
   const steps = followAlerts(open, causes, now, ctx.settings.alerts)
-  const added = [...steps.flatMap((step) => noticesOf(ctx, tx, step)), ...selfTests(ctx, tx)]
+  const added = [...steps.flatMap((step) => noticesOf(ctx, tx, step)), ...selfTests(ctx, tx), ...reports(ctx, tx)]
   const over = new Set(steps.filter(({ alert }) => alert.endedAt !== null).map(({ alert }) => alert.alertId))
   const isNeeded = ({ channel, kind, alertId, createdAt }: Notice) =>
     channels.includes(channel) &&
@@ -116,6 +117,24 @@ function selfTests(ctx: RegisterContext, tx: RegisterTx): Notice[] {
   return channelsOf(ctx.settings)
     .map((channel) => ({ ...newNotice(ctx, `selvtest.${date}.${channel}`, channel, 'selvtest'), date }))
     .filter(({ noticeId }) => tx.alerts.findNotice(noticeId) === null)
+}
+
+/** The report of the latest night by mail, once, when the setting says so. */
+function reports(ctx: RegisterContext, tx: RegisterTx): Notice[] {
+  const night = tx.nights.latest()
+  if (night === null || !channelsOf(ctx.settings).includes('mail')) return []
+  const { date } = night
+  const dueAt = reportDueAt(ctx.settings.alerts.reportAt, night)
+  const now = ctx.clock.now()
+  if (dueAt === null || now < dueAt || now - dueAt >= usefulMs) return []
+  const notice = { ...newNotice(ctx, `rapport.${date}.mail`, 'mail', 'rapport'), date }
+  return tx.alerts.findNotice(notice.noticeId) === null ? [notice] : []
+}
+
+function reportDueAt(reportAt: string, { date, state, closedAt }: Night): Instant | null {
+  if (reportAt === 'aldrig') return null
+  if (reportAt !== 'lukket') return fromWallTime(date, reportAt)
+  return state === 'closed' ? closedAt : null
 }
 
 function newNotice({ clock }: RegisterContext, noticeId: string, channel: ChannelName, kind: NoticeKind): Notice {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { decideHold } from '../app/decide-hold.ts'
+import { paragraph } from '../app/paragraph.ts'
 import { type HoldView, showHold } from '../app/show-hold.ts'
 import { causeText } from '../domain/hold-causes.ts'
 import { kommuner } from '../domain/kommuner.ts'
@@ -7,7 +8,7 @@ import { type Instant, toWallTime } from '../domain/time.ts'
 import type { Hold } from '../ports/register/files.ts'
 import { print, printJson } from './output.ts'
 import type { Parts } from './program.ts'
-import { paragraph, renderChanges } from './render-changes.ts'
+import { renderChanges } from './render-changes.ts'
 
 /** `dagtilbud hold list|show|approve|refuse`: changes that wait for a person. */
 export function registerHold(cli: Command, parts: Parts): void {

@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
 import { nightReport } from '../app/night-report.ts'
+import { renderNightReport } from '../app/render-night-report.ts'
 import { toBusinessDate } from '../domain/time.ts'
 import type { NightProgress } from './follow-night.ts'
 import { followUpkeep } from './follow-upkeep.ts'
 import { print, printJson } from './output.ts'
 import type { Parts } from './program.ts'
-import { renderNightReport } from './render-night-report.ts'
 import { runNight } from './run-night.ts'
 
 /** `dagtilbud night run` and `dagtilbud night show`. */

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { Settings } from '../../config/settings.ts'
+import { paragraph } from '../app/paragraph.ts'
 import { type PlanPreview, previewPlan } from '../app/preview-plan.ts'
 import type { DeliveryHeader } from '../domain/delivery-file.ts'
 import { FatalError } from '../domain/errors.ts'
@@ -11,7 +12,7 @@ import type { Clock } from '../ports/clock.ts'
 import { openLocalFile } from './local-file.ts'
 import { print, printJson } from './output.ts'
 import type { Parts } from './program.ts'
-import { paragraph, renderChanges } from './render-changes.ts'
+import { renderChanges } from './render-changes.ts'
 
 /** Findings that the text lists; `--json` has as many as validation lists. */
 const mostFindings = 10

@@ -1,9 +1,8 @@
-import type { CutoffAlert } from '../domain/cutoff-alerts.ts'
+import { alertLines, decimal, forecastTexts, percent } from '../app/cutoff-texts.ts'
+import { paragraph } from '../app/paragraph.ts'
 import type { ComingCutoff, CutoffOutcome, CutoffOverview } from '../domain/cutoff-overview.ts'
-import type { Forecast, Risk } from '../domain/forecast.ts'
 import type { Score } from '../domain/forecast-score.ts'
 import { type Instant, toWallTime } from '../domain/time.ts'
-import { paragraph } from './render-changes.ts'
 
 /** Cutoffs ahead that are shown though nothing is due at them. */
 const emptyShown = 4
@@ -52,39 +51,6 @@ function comingLines({ navn, at, forecast }: ComingCutoff, madeAt: Instant): str
   return [`${name}  ${first}`, ...[...rest, ...bySupplier].flatMap((text) => paragraph(`      ${text}`, 6))]
 }
 
-/** A forecast in a line or two. */
-export function forecastTexts(
-  forecast: Pick<Forecast, 'total' | 'acknowledged' | 'expected' | 'probability' | 'risk' | 'latestStartAt'>,
-  madeAt: Instant,
-): string[] {
-  const { total, acknowledged, expected, probability, risk, latestStartAt } = forecast
-  if (acknowledged === total && risk === null) return [`${total} af ${total} er kvitteret`]
-  const start =
-    latestStartAt === null ? '' : `; resten skal være i gang ${latestStartAt > madeAt ? `kl. ${clock(latestStartAt)}` : 'nu'}`
-  return [
-    `${Math.round(expected)} af ${Math.round(total)} ventes i tide; ${percent(probability)} for dem alle`,
-    ...(risk === null ? [] : [`største risiko: ${riskText(risk)}${start}`]),
-  ]
-}
-
-/** What can keep a cutoff from being met, in words. */
-function riskText({ cause, supplierId, probability }: Risk): string {
-  const whose = supplierId === null || supplierId === '' ? '' : ` fra ${supplierId}`
-  const texts: Readonly<Record<Risk['cause'], string>> = {
-    afvist: `afviste ændringer${whose}`,
-    fil: `en fil${whose}`,
-    indlaesning: 'indlæsningen af filer',
-    afsendelse: 'afsendelsen til Unilogin',
-  }
-  return `${texts[cause]} (${percent(probability)})`
-}
-
-/** One thing to do before a cutoff. */
-export function alertLines({ who, subject, what, latestAt, atOnce }: CutoffAlert): string[] {
-  const when = atOnce ? 'straks' : `senest kl. ${clock(latestAt)}`
-  return paragraph(`- ${when}, ${who === 'leverandør' ? subject : who}: ${what}`)
-}
-
 function passedLines({ navn, at, total, inTime, missed, apart, missingFiles, met, firstForecast }: CutoffOutcome): string[] {
   const notes = [
     ...(missed > 0 ? [`${missed} nåede det ikke`] : []),
@@ -110,14 +76,6 @@ function scoreLines(score: Score | null): string[] {
   ]
 }
 
-/** A chance; never quite none or all. */
-export function percent(share: number): string {
-  const whole = Math.round(share * 100)
-  if (whole === 0 && share > 0) return '<1 %'
-  if (whole === 100 && share < 1) return '>99 %'
-  return `${whole} %`
-}
-
 function label(navn: string, at: Instant): string {
   const day = new Intl.DateTimeFormat('da-DK', { weekday: 'short', timeZone: 'Europe/Copenhagen' }).format(at).slice(0, 3)
   const short = navn.length > 18 ? `${navn.slice(0, 17)}…` : navn
@@ -126,9 +84,4 @@ function label(navn: string, at: Instant): string {
 
 function clock(at: Instant): string {
   return toWallTime(at).slice(11, 16)
-}
-
-/** A number as Danes write it. */
-export function decimal(value: number): string {
-  return value.toFixed(value < 10 ? 2 : 0).replace('.', ',')
 }

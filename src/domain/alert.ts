@@ -20,8 +20,8 @@ export type AlertKind = (typeof alertKinds)[number]
 export const channelNames = ['mail', 'webhook'] as const
 export type ChannelName = (typeof channelNames)[number]
 
-/** What a message is: an alert's beginning, reminder or end, or a channel's test. */
-export const noticeKinds = ['begyndt', 'paamindet', 'loest', 'passeret', 'selvtest'] as const
+/** What a message is: an alert's beginning, reminder or end; a channel's test; the morning report. */
+export const noticeKinds = ['begyndt', 'paamindet', 'loest', 'passeret', 'selvtest', 'rapport'] as const
 export type NoticeKind = (typeof noticeKinds)[number]
 
 /** Something that is so now, and that a person must know of. */

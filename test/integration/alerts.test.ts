@@ -10,9 +10,9 @@ import type { EdgeContext, RegisterContext } from '../../src/app/context.ts'
 import { currentCauses } from '../../src/app/current-causes.ts'
 import { nightReport } from '../../src/app/night-report.ts'
 import { noteUpkeep } from '../../src/app/note-upkeep.ts'
+import { renderNightReport } from '../../src/app/render-night-report.ts'
 import { createReplayFiles } from '../../src/app/replay-files.ts'
 import { replayLedger } from '../../src/app/replay-ledger.ts'
-import { renderNightReport } from '../../src/cli/render-night-report.ts'
 import type { SyncError } from '../../src/domain/errors.ts'
 import { fromWallTime, type Instant } from '../../src/domain/time.ts'
 import type { Channels, Message } from '../../src/ports/channels.ts'
@@ -392,6 +392,67 @@ describe('a channel', () => {
       code: 'CONFIG_SETTING_INVALID',
       hint: expect.stringContaining(env),
     })
+  })
+})
+
+describe('the morning report', () => {
+  const close = ({ ctx }: Watched) =>
+    ctx.register.write((tx) => tx.nights.update('2026-11-24', { state: 'closed', closedAt: ctx.clock.now() }))
+  const subject = '[Dagtilbud] Nat 2026-11-24: færdig: ingen nye filer kom'
+
+  it('goes by mail when the night is closed, once, as text and HTML, as night show prints it', async () => {
+    const world = await aWatched({ alerts: { reportAt: 'lukket' } })
+    openNight(world)
+    await world.look()
+    world.ctx.register.write((tx) => tx.files.insert(aFile('f-1', { name: 'a<b>.xml', state: 'rejected', date: '2026-11-24' })))
+    close(world)
+
+    await world.look([1, 1])
+    // The night is taken up again by hand.
+    close(world)
+    await world.look([60])
+
+    expect(world.subjects()).toEqual(['[Dagtilbud] Nat 2026-11-24: færdig: alt godtaget er nået frem'])
+    const parts = world.mails()[0]?.parts
+    const shown = renderNightReport(nightReport(world.ctx, '2026-11-24') as never)
+    // The ledger has gone on since.
+    expect(parts?.get('text/plain')).toContain(shown.slice(shown.indexOf('FILER'), shown.indexOf('hovedbog')))
+    expect(parts?.get('text/plain')).toContain('nordsystem/a<b>.xml')
+    expect(parts?.get('text/html')).toContain('nordsystem/a&lt;b&gt;.xml')
+    expect(world.posts()).toEqual([])
+  })
+
+  it('goes at its time when the setting says so, open or closed, and is made up for within a day only', async () => {
+    const reported = async (pauses: readonly number[], isClosed: boolean) => {
+      const alerts = { reportAt: '07:00', nightClosedBy: '20:00' }
+      const world = await aWatched({ alerts, at: fromWallTime('2026-11-24', '06:59') })
+      openNight(world)
+      if (isClosed) close(world)
+      await world.look(pauses)
+      return world.subjects().filter((one) => one.includes('Nat '))
+    }
+
+    expect(await reported([0], true)).toEqual([])
+    expect(await reported([0, 1, 1], false)).toEqual(['[Dagtilbud] Nat 2026-11-24: i gang'])
+    expect(await reported([10 * 60], true)).toEqual([subject])
+    expect(await reported([25 * 60], true)).toEqual([])
+  })
+
+  it.each([
+    ['before it was sent', ['notify'], 1],
+    ['after it was sent, before that was noted', ['record-notice'], 2],
+  ])('is sent under one id when the process dies %s', async (_when, lost, times) => {
+    const world = await aWatched()
+    openNight(world)
+    close(world)
+    await world.look([0], { lost })
+
+    await world.look([1, 1, 1])
+
+    expect(world.subjects()).toEqual(Array.from({ length: times }, () => subject))
+    expect(new Set(world.mails().map(({ headers }) => headers.get('message-id')))).toEqual(
+      new Set(['<rapport.2026-11-24.mail@sync.example>']),
+    )
   })
 })
 

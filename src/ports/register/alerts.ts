@@ -6,9 +6,9 @@ export interface Notice {
   readonly noticeId: string
   readonly channel: ChannelName
   readonly kind: NoticeKind
-  /** The alert it is about; null for a test. */
+  /** The alert it is about; null for a test and for the report. */
   readonly alertId: string | null
-  /** The date of a test. */
+  /** The date of a test, the night of a report. */
   readonly date: BusinessDate | null
   readonly createdAt: Instant
   /** Tries that were asked for, the one under way included. */

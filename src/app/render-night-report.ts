@@ -1,11 +1,11 @@
-import type { NightReport } from '../app/night-report.ts'
-import { nightVerdict } from '../app/night-verdict.ts'
 import type { CalibrationBin } from '../domain/forecast-score.ts'
 import type { MissedWhy } from '../domain/missed-cutoff.ts'
 import { ruleTable } from '../domain/rules/rule-table.ts'
 import { type Instant, toDanishDate, toWallTime } from '../domain/time.ts'
-import { paragraph } from './render-changes.ts'
-import { alertLines, decimal, forecastTexts, percent } from './render-cutoffs.ts'
+import { alertLines, decimal, forecastTexts, percent } from './cutoff-texts.ts'
+import type { NightReport } from './night-report.ts'
+import { nightVerdict } from './night-verdict.ts'
+import { paragraph } from './paragraph.ts'
 
 const width = 96
 
