@@ -386,6 +386,12 @@ export const Settings = z.strictObject({
         .default('lukket'),
     })
     .prefault({}),
+  traces: z
+    .strictObject({
+      /** Where traces of every file go, OTLP over HTTP: http://localhost:4318/v1/traces. The OTEL_ variables may name it instead. */
+      endpoint: z.url({ protocol: /^https?$/ }).optional(),
+    })
+    .prefault({}),
   console: z
     .strictObject({
       host: z.string().default('127.0.0.1'),

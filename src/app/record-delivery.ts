@@ -1,4 +1,4 @@
-import type { JobPayloads, StepResult } from '../ports/jobs.ts'
+import type { JobPayloads, StepAbout, StepResult } from '../ports/jobs.ts'
 import type { OutboxDelta } from '../ports/register/outbox.ts'
 import type { RegisterTx } from '../ports/register.ts'
 import { claimConfirmations, claimDeliveries } from './claim-deliveries.ts'
@@ -28,9 +28,12 @@ export async function recordDelivery(ctx: RegisterContext, payload: JobPayloads[
     const own = results.filter((result) => open.has(result.deltaId))
     tx.outbox.addAttempts(own.map((result) => toAttempt(result, exchangesSha256)))
     const acknowledged: string[] = []
+    const about: StepAbout[] = []
     const counts: Record<string, number> = {}
     for (const result of own) {
-      const verdict = recordOne(ctx, tx, open.get(result.deltaId) as OutboxDelta, result)
+      const delta = open.get(result.deltaId) as OutboxDelta
+      const verdict = recordOne(ctx, tx, delta, result)
+      about.push(...aboutOf(delta, result))
       counts[verdict] = (counts[verdict] ?? 0) + 1
       if (verdict === 'acknowledged') acknowledged.push(result.deltaId)
     }
@@ -38,9 +41,22 @@ export async function recordDelivery(ctx: RegisterContext, payload: JobPayloads[
     if (own.length > 0)
       tx.ledger.append({ at: ctx.clock.now(), type: 'delivery', subject: batchId, facts: { exchangesSha256, ...counts } })
     const finished = finishFiles(ctx, tx, [...open.values()])
-    return { counts, finished, pushes: claimDeliveries(ctx, tx), confirmations: claimConfirmations(ctx, tx) }
+    return { counts, about, finished, pushes: claimDeliveries(ctx, tx), confirmations: claimConfirmations(ctx, tx) }
   })
-  return { outcome: 'recorded', next: [...(await requestClaimed(ctx, done)), ...done.finished], facts: done.counts }
+  return {
+    outcome: 'recorded',
+    next: [...(await requestClaimed(ctx, done)), ...done.finished],
+    facts: done.counts,
+    about: done.about,
+  }
+}
+
+/** The change, and the call that sent it. */
+function aboutOf({ fileId, deltaId }: OutboxDelta, { sentAt: from, answeredAt: until, outcome }: PushResult): StepAbout[] {
+  return [
+    { fileId, deltaId, call: { job: 'push', from, until, outcome: outcome.kind } },
+    { fileId, deltaId },
+  ]
 }
 
 function recordOne(ctx: RegisterContext, tx: RegisterTx, delta: OutboxDelta, result: PushResult): string {

@@ -17,7 +17,8 @@ export function registerStart(cli: Command, parts: Parts): void {
       const settings = parts.loadSettings()
       const program = await parts.openQueue(settings)
       const metrics = await parts.createMetrics()
-      const worker = await program.startWorker(['register', 'edge'], { metrics })
+      const traces = await parts.openTraces(settings)
+      const worker = await program.startWorker(['register', 'edge'], { metrics, traces })
       const { clock, log, operator, queue, register } = program
       const scheduler = await startScheduler({ settings, clock, log, queue, register: register.register })
       const accounts = parts.openAccounts(settings)
@@ -36,6 +37,7 @@ export function registerStart(cli: Command, parts: Parts): void {
       log.info({}, 'stopping')
       await scheduler.stop()
       await worker.stop(graceMs)
+      await traces?.close()
       await console.close()
       accounts.close()
       await program.close()
@@ -52,9 +54,11 @@ export function registerStart(cli: Command, parts: Parts): void {
       const signal = untilSignal()
       const settings = parts.loadSettings()
       const program = roles.includes('register') ? await parts.openQueue(settings) : await parts.openEdgeQueue(settings)
-      const worker = await program.startWorker(roles)
+      const traces = await parts.openTraces(settings)
+      const worker = await program.startWorker(roles, { traces })
       await signal
       await worker.stop(graceMs)
+      await traces?.close()
       await program.close()
     })
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { destination } from 'pino'
 import { channelsOf } from '../../config/alert-channels.ts'
+import { asksForTraces } from '../../config/asks-for-traces.ts'
 import { sftpServers } from '../../config/export-server.ts'
 import { loadSecret } from '../../config/load-secret.ts'
 import { loadSettings } from '../../config/load-settings.ts'
@@ -58,6 +59,11 @@ export const parts: Parts = {
   createMetrics: async () => {
     const { createMetrics } = await import('../adapters/metrics/create-metrics.ts')
     return createMetrics()
+  },
+  openTraces: async ({ traces: { endpoint }, log: { level } }) => {
+    if (endpoint === undefined && !asksForTraces(process.env)) return null
+    const { createTraces, otlpExporter } = await import('../adapters/traces/create-traces.ts')
+    return createTraces(otlpExporter(endpoint), createLog({ level }))
   },
   loadMetricsToken: ({ console }) => loadSecret(process.env, 'console.metricsToken', console.metricsTokenFile),
   openBackups,
@@ -119,7 +125,7 @@ async function openEdgeQueue(settings: Settings): Promise<EdgeProgram> {
   const log = createLog({ level: settings.log.level })
   const { queue, redis, startWorker: start } = await connectQueue(settings, log, await openFiles(settings))
   return {
-    startWorker: () => start(['edge'], null),
+    startWorker: (_roles, options) => start(['edge'], null, options),
     close: async () => {
       await queue.close()
       await redis.close()
@@ -136,7 +142,11 @@ async function openRedisQueue({ redis: { url, prefix }, dataDir }: Settings) {
 /** Redis, the queue on it, and a way to start a worker, with the register or without. */
 async function connectQueue(settings: Settings, log: Log, files: FileStore) {
   const { redis, queue } = await openRedisQueue(settings)
-  const start = async (roles: readonly Role[], register: RegisterContext | null, { metrics, probe }: WorkerOptions = {}) => {
+  const start = async (
+    roles: readonly Role[],
+    register: RegisterContext | null,
+    { metrics, traces, probe }: WorkerOptions = {},
+  ) => {
     const edge = roles.includes('edge') ? await edgeContext(settings, log, files, metrics) : null
     const runner: JobRunner = {
       clock: systemClock,
@@ -145,7 +155,7 @@ async function connectQueue(settings: Settings, log: Log, files: FileStore) {
       queue,
       register: roles.includes('register') && register !== null ? { ...register, queue, backups: openBackups(settings) } : null,
       edge,
-      watchers: metrics === undefined ? [] : [metrics],
+      watchers: [metrics, traces].filter((watcher) => watcher !== undefined && watcher !== null),
       ...(probe === undefined ? {} : { probe }),
     }
     const worker = startWorker(runner, settings, log, ({ queue: name, concurrency, run }) =>

@@ -1,5 +1,5 @@
 import type { Instant } from '../domain/time.ts'
-import type { JobName } from './jobs.ts'
+import type { JobName, StepAbout } from './jobs.ts'
 
 /** One try of a job, once it has ended. Ids and codes only. */
 export interface EndedJob {
@@ -12,6 +12,7 @@ export interface EndedJob {
   readonly result: 'done' | 'again' | 'failed'
   /** The step's own word for what it came to, or the code of the error. */
   readonly outcome: string
+  readonly about: readonly StepAbout[]
 }
 
 /** Is told of every try of every job of this process; may neither fail nor take its time. */

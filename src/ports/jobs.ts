@@ -1,4 +1,4 @@
-import type { BusinessDate } from '../domain/time.ts'
+import type { BusinessDate, Instant } from '../domain/time.ts'
 import type { UpkeepTask } from './register/upkeep.ts'
 
 /** The queues. `register` runs one job at a time in one process and is the only one that writes SQLite; the others may run anywhere. */
@@ -109,6 +109,14 @@ function keyOf(request: JobRequest): readonly (string | number)[] {
   }
 }
 
+/** A file that a step was about, and the change of it, for those who trace. */
+export interface StepAbout {
+  readonly fileId: string
+  readonly deltaId?: string
+  /** A call that the step only took the answer of: which step made it, from when to when, and what it came to. */
+  readonly call?: { readonly job: JobName; readonly from: Instant; readonly until: Instant; readonly outcome: string }
+}
+
 /** What a use case hands back: what it came to, and the steps that follow. Nothing is queued before its transaction is committed. */
 export interface StepResult {
   /** One word for the log: `validated`, `held`, `skipped`. */
@@ -116,6 +124,8 @@ export interface StepResult {
   readonly next: readonly JobRequest[]
   /** Facts for the log line at the end of the job. */
   readonly facts?: Readonly<Record<string, string | number | boolean | null>>
+  /** The files it was about, where its payload does not say so. */
+  readonly about?: readonly StepAbout[]
 }
 
 /**

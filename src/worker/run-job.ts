@@ -7,7 +7,7 @@ import { ConfigError, FatalError, RetryableError, SyncError } from '../domain/er
 import type { Clock } from '../ports/clock.ts'
 import type { FileStore } from '../ports/file-store.ts'
 import type { EndedJob, JobWatcher } from '../ports/job-watcher.ts'
-import type { JobName, JobQueue, JobRequest, StepResult } from '../ports/jobs.ts'
+import type { JobName, JobQueue, JobRequest, StepAbout, StepResult } from '../ports/jobs.ts'
 import type { Log } from '../ports/log.ts'
 import type { JobFailure } from '../ports/register.ts'
 
@@ -46,7 +46,7 @@ export async function runJob(runner: JobRunner, job: RawJob): Promise<void> {
   const log = runner.log.child({ job: job.name, jobId: job.id, attempt: job.attempt })
   const definition = definitionOf(job.name, log)
   const startedAt = runner.clock.now()
-  const tell = (ended: Pick<EndedJob, 'result' | 'outcome'>) => {
+  const tell = (ended: Pick<EndedJob, 'result' | 'outcome' | 'about'>) => {
     const { id: jobId, attempt } = job
     for (const watcher of runner.watchers)
       watcher.jobEnded({ ...ended, job: definition.name, jobId, attempt, startedAt, endedAt: runner.clock.now() })
@@ -62,14 +62,22 @@ export async function runJob(runner: JobRunner, job: RawJob): Promise<void> {
       { outcome: result.outcome, ms: runner.clock.now() - startedAt, next: result.next.length, ...result.facts },
       'job done',
     )
-    tell({ result: 'done', outcome: result.outcome })
+    tell({ result: 'done', outcome: result.outcome, about: result.about ?? aboutOf(job.payload) })
   } catch (error) {
     const final = job.lastAttempt || error instanceof FatalError || error instanceof ConfigError
     log[final ? 'error' : 'warn']({ error, ms: runner.clock.now() - startedAt }, final ? 'job failed' : 'job will be tried again')
-    tell({ result: final ? 'failed' : 'again', outcome: error instanceof SyncError ? error.code : 'UNEXPECTED' })
+    const outcome = error instanceof SyncError ? error.code : 'UNEXPECTED'
+    tell({ result: final ? 'failed' : 'again', outcome, about: aboutOf(job.payload) })
     if (final) await noteFailure(runner, definition, job, error)
     throw error
   }
+}
+
+/** The file that a payload is about: by its id, or by that of its receipt, which begins with it. */
+function aboutOf(payload: unknown): StepAbout[] {
+  const { fileId, receiptId } = Object(payload) as { readonly fileId?: unknown; readonly receiptId?: unknown }
+  const [own] = typeof fileId === 'string' ? [fileId] : typeof receiptId === 'string' ? receiptId.split('.') : []
+  return own === undefined ? [] : [{ fileId: own }]
 }
 
 type AnyDefinition = (typeof jobs)[JobName]

@@ -52,6 +52,7 @@ beforeAll(async () => {
     endedAt: aNight + 70,
     result: 'done',
     outcome: 'planned',
+    about: [],
   })
 })
 afterAll(() => world.close())
