@@ -40,10 +40,11 @@ export interface RawJob {
 
 /**
  * Runs one job: checks its payload, gives it its deadline, calls its use case, and queues what follows only after the
- * step has committed. One line in the log at the end. A failure that is final is handed to the register.
+ * step has committed. One line in the log when it begins and one when it ends, with what it is about. A failure that is final is handed to the register.
  */
 export async function runJob(runner: JobRunner, job: RawJob): Promise<void> {
-  const log = runner.log.child({ job: job.name, jobId: job.id, attempt: job.attempt })
+  const log = runner.log.child({ job: job.name, jobId: job.id, attempt: job.attempt, ...idsOf(job.payload) })
+  log.info({}, 'job begins')
   const definition = definitionOf(job.name, log)
   const startedAt = runner.clock.now()
   const tell = (ended: Pick<EndedJob, 'result' | 'outcome' | 'about'>) => {
@@ -51,7 +52,6 @@ export async function runJob(runner: JobRunner, job: RawJob): Promise<void> {
     for (const watcher of runner.watchers)
       watcher.jobEnded({ ...ended, job: definition.name, jobId, attempt, startedAt, endedAt: runner.clock.now() })
   }
-  log.debug({}, 'job begins')
   try {
     await runner.probe?.('begin', definition.name)
     const result = await withDeadline(definition.deadlineMs, (signal) => call(runner, definition, job, signal))
@@ -71,6 +71,13 @@ export async function runJob(runner: JobRunner, job: RawJob): Promise<void> {
     if (final) await noteFailure(runner, definition, job, error)
     throw error
   }
+}
+
+/** What a payload names that a person looks for in the log: night, supplier, file, plan, batch, receipt, message. */
+function idsOf(payload: unknown): Record<string, string> {
+  const names = ['date', 'supplierId', 'fileId', 'planHash', 'batchId', 'receiptId', 'noticeId'] as const
+  const given = Object(payload) as Readonly<Record<string, unknown>>
+  return Object.fromEntries(names.flatMap((name) => (typeof given[name] === 'string' ? [[name, given[name]]] : [])))
 }
 
 /** The file that a payload is about: by its id, or by that of its receipt, which begins with it. */
