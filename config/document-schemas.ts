@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { alertKinds, noticeKinds } from '../src/domain/alert.ts'
 import { evidenceLevels } from '../src/domain/code-tables.ts'
 import { alertCauses } from '../src/domain/cutoff-alerts.ts'
 import { leveranceKinds } from '../src/domain/delivery-file.ts'
@@ -213,6 +214,33 @@ export const CutoffsDocument = z.strictObject({
     .nullable(),
 })
 
+/** What the webhook of the alerts gets. */
+export const BeskedDocument = z.strictObject({
+  format: z.literal('dagtilbud-besked-1'),
+  /** The same when the message is sent again. */
+  id: z.string(),
+  art: z.enum(noticeKinds).exclude(['rapport']),
+  lavet: z.iso.datetime(),
+  /** Of a test. */
+  dato: z.iso.date().nullable(),
+  varsel: z
+    .strictObject({
+      /** The same in every message about this alert. */
+      id: z.string(),
+      aarsag: z.enum(alertKinds),
+      emne: z.string(),
+      hvem: z.enum(['operator', 'leverandør', 'kommune']),
+      /** Null once it is not seen any more. */
+      hvad: z.string().nullable(),
+      begyndt: z.iso.datetime(),
+      senest: z.iso.datetime().nullable(),
+      paamindelser: count,
+      slut: z.iso.datetime().nullable(),
+    })
+    .nullable(),
+  link: z.string().nullable(),
+})
+
 /** The published JSON schemas, by file name in config/schemas. */
 export function buildJsonSchemas(): Readonly<Record<string, string>> {
   const documents = {
@@ -221,6 +249,7 @@ export function buildJsonSchemas(): Readonly<Record<string, string>> {
     'cutoffs-1.schema.json': ['Resultat af dagtilbud cutoffs --json', CutoffsDocument],
     'eksport-1.schema.json': ['Registret, skrevet ud', EksportDocument],
     'aendringer-1.schema.json': ['Ændringer i registret siden et sted', AendringerDocument],
+    'besked-1.schema.json': ['Besked til driften', BeskedDocument],
     'tjek-1.schema.json': ['Resultat af dagtilbud validate --json', CheckDocument],
   } as const
   return Object.fromEntries(

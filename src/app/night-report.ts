@@ -1,4 +1,5 @@
 import { agreementMissing, type MissingAgreements } from '../domain/agreement.ts'
+import type { AlertKind } from '../domain/alert.ts'
 import type { BilingualText } from '../domain/bilingual-text.ts'
 import type { GuardSlice } from '../domain/change-plan.ts'
 import type { CutoffAlert } from '../domain/cutoff-alerts.ts'
@@ -11,13 +12,16 @@ import { meantFor } from '../domain/missed-cutoff.ts'
 import { cutoffKey } from '../domain/next-cutoff.ts'
 import type { BusinessDate, Instant } from '../domain/time.ts'
 import type { UnitKind } from '../domain/unit.ts'
+import type { JobName } from '../ports/jobs.ts'
 import type { Night } from '../ports/register/nights.ts'
 import type { FoundOutage } from '../ports/register/outages.ts'
 import type { OutboxDelta } from '../ports/register/outbox.ts'
-import type { RegisterTx } from '../ports/register.ts'
+import type { JobFailure, RegisterTx } from '../ports/register.ts'
+import { channelAction, type FailingChannel, failingChannels } from './alert-channels.ts'
 import type { RegisterContext } from './context.ts'
 import { alertsOf, scoreAt } from './cutoff-overview.ts'
 import { deferredFiles } from './dated-files.ts'
+import { groupOf } from './failed-jobs.ts'
 import { isFinal } from './finish-files.ts'
 import { type CutoffAhead, lookAhead } from './look-ahead.ts'
 import { type MissedCutoff, missedCutoffs } from './missed-cutoffs.ts'
@@ -48,6 +52,9 @@ export interface CutoffResult {
 
 /** A thing that a person must deal with. */
 export interface NightAction {
+  readonly kind: AlertKind | 'hold' | 'aftale' | 'fil' | 'mangler' | 'afvist'
+  /** Tells it from others of its kind as long as it lasts; jobs that failed in the same way share it. */
+  readonly cause: string
   readonly who: 'operator' | 'leverandør' | 'kommune'
   readonly what: BilingualText
   readonly subject: string
@@ -132,7 +139,7 @@ export interface NightReport {
   }[]
   readonly late: readonly { readonly supplierId: string; readonly problem: string | null; readonly missing: readonly string[] }[]
   readonly receipts: { readonly delivered: number; readonly waiting: number }
-  readonly failures: readonly { readonly jobId: string; readonly code: string; readonly hint: string }[]
+  readonly failures: readonly Pick<JobFailure, 'jobId' | 'job' | 'code' | 'hint'>[]
   /** The newest check and backup of the register, as they stand now. */
   readonly upkeep: readonly UpkeepState[]
   readonly openWork: OpenWork
@@ -251,18 +258,21 @@ function buildReport(ctx: RegisterContext, tx: RegisterTx, night: Night, ahead: 
       delivered: receipts.filter((row) => row.state === 'delivered').length,
       waiting: receipts.filter((row) => row.state !== 'delivered').length,
     },
-    failures: failures.map(({ jobId, code, hint }) => ({ jobId, code, hint })),
+    failures: failures.map(({ jobId, job, code, hint }) => ({ jobId, job, code, hint })),
     upkeep: upkeepReport(ctx, tx),
     openWork: work,
     complete:
       unfinished.length === 0 &&
       notTaken.length === 0 &&
-      failures.every(({ job }) => job === 'export') &&
+      failures.every(({ job }) => besideTheNight.has(job)) &&
       receipts.every((row) => row.state === 'delivered') &&
       work.files === 0,
   }
-  return { ...report, actions: toActions(report, notTaken, unfinished) }
+  return { ...report, actions: toActions(report, notTaken, unfinished, failingChannels(ctx, tx)) }
 }
+
+/** Jobs that a night is complete without. */
+const besideTheNight: ReadonlySet<JobName> = new Set(['export', 'watch', 'notify', 'record-notice'])
 
 const upkeepTexts = {
   check: {
@@ -284,36 +294,69 @@ function toActions(
   report: Omit<NightReport, 'actions'>,
   notTaken: readonly OutboxDelta[],
   unfinished: readonly OutboxDelta[],
+  channels: readonly FailingChannel[],
 ): NightAction[] {
   const actions: NightAction[] = []
   const outage = report.outages.find(({ endedAt }) => endedAt === null)
   if (outage !== undefined)
     actions.push({
+      kind: 'unilogin',
+      cause: '',
       who: 'operator',
       what: outageWaitsText(outage),
       subject: 'dagtilbud doctor',
     })
   for (const { task, ok, isOld } of report.upkeep)
-    if (!ok || isOld) actions.push({ who: 'operator', what: upkeepTexts[task][ok ? 'old' : 'bad'], subject: 'dagtilbud doctor' })
-  for (const { jobId, code, hint } of report.failures) {
-    const { da, en } = hintOf(code, hint)
-    actions.push({ who: 'operator', what: { da: `job standset: ${da}`, en: `job stopped: ${en}` }, subject: jobId })
+    if (!ok || isOld)
+      actions.push({
+        kind: 'vedligehold',
+        cause: task,
+        who: 'operator',
+        what: upkeepTexts[task][ok ? 'old' : 'bad'],
+        subject: 'dagtilbud doctor',
+      })
+  for (const { channel, problem } of channels) actions.push({ ...channelAction(channel, problem), subject: 'dagtilbud doctor' })
+  for (const failure of report.failures) {
+    const { da, en } = hintOf(failure.code, failure.hint)
+    const what = { da: `job standset: ${da}`, en: `job stopped: ${en}` }
+    actions.push({ kind: 'job', cause: groupOf(failure), who: 'operator', what, subject: failure.jobId })
   }
   for (const { holdId, state, slice, count, of } of report.holds)
-    if (state === 'open') actions.push({ who: 'operator', what: decideText(slice, count, of), subject: holdId })
+    if (state === 'open')
+      actions.push({ kind: 'hold', cause: holdId, who: 'operator', what: decideText(slice, count, of), subject: holdId })
   for (const { kommuneKode, numbers } of report.agreements.missing)
-    actions.push({ who: 'kommune', what: agreementsText(numbers), subject: `kommune ${kommuneKode}` })
-  if (report.agreements.suspect) actions.push({ who: 'operator', what: suspectText, subject: 'unilogin.agreementsLostRatio' })
-  for (const { supplierId, name, code } of report.rejectedFiles)
-    actions.push({ who: 'leverandør', what: sendAgainText(code), subject: `${supplierId}/${name}` })
+    actions.push({
+      kind: 'aftale',
+      cause: kommuneKode,
+      who: 'kommune',
+      what: agreementsText(numbers),
+      subject: `kommune ${kommuneKode}`,
+    })
+  if (report.agreements.suspect)
+    actions.push({
+      kind: 'aftaleliste',
+      cause: '',
+      who: 'operator',
+      what: suspectText,
+      subject: 'unilogin.agreementsLostRatio',
+    })
+  for (const { fileId, supplierId, name, code } of report.rejectedFiles)
+    actions.push({ kind: 'fil', cause: fileId, who: 'leverandør', what: sendAgainText(code), subject: `${supplierId}/${name}` })
   for (const { supplierId, problem, missing } of report.late) {
-    if (problem !== null) actions.push({ who: 'operator', what: unreadText(problem), subject: supplierId })
-    if (missing.length > 0) actions.push({ who: 'leverandør', what: missingText(missing), subject: supplierId })
+    const own = { cause: supplierId, subject: supplierId }
+    if (problem !== null) actions.push({ ...own, kind: 'server', who: 'operator', what: unreadText(problem) })
+    if (missing.length > 0) actions.push({ ...own, kind: 'mangler', who: 'leverandør', what: missingText(missing) })
   }
-  for (const { nummer, replyCode, state } of notTaken)
-    actions.push({ who: 'operator', what: notTakenText(replyCode ?? state), subject: nummer })
+  for (const { deltaId, nummer, replyCode, state } of notTaken)
+    actions.push({ kind: 'afvist', cause: deltaId, who: 'operator', what: notTakenText(replyCode ?? state), subject: nummer })
   if (report.state === 'closed' && unfinished.length > 0 && outage === undefined)
-    actions.push({ who: 'operator', what: unfinishedText(unfinished.length), subject: report.date })
+    actions.push({
+      kind: 'ikke-naaet',
+      cause: report.date,
+      who: 'operator',
+      what: unfinishedText(unfinished.length),
+      subject: report.date,
+    })
   return actions
 }
 

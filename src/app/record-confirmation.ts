@@ -32,11 +32,13 @@ export async function recordConfirmation(ctx: RegisterContext, payload: JobPaylo
         subject: batchId,
         facts: { resultSha256, numbers: own.length, mismatched },
       })
-    return { mismatched, finished: finishFiles(ctx, tx, own), confirmations: claimConfirmations(ctx, tx), pushes: [] }
+    const about = own.map(({ fileId, deltaId }) => ({ fileId, deltaId }))
+    return { mismatched, about, finished: finishFiles(ctx, tx, own), confirmations: claimConfirmations(ctx, tx), pushes: [] }
   })
   return {
     outcome: done.mismatched === 0 ? 'confirmed' : 'mismatched',
     next: [...(await requestClaimed(ctx, done)), ...done.finished],
     facts: { mismatched: done.mismatched },
+    about: done.about,
   }
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { type BackupResult, backUp } from '../app/back-up.ts'
 import type { BilingualText } from '../domain/bilingual-text.ts'
-import { lines } from './lines.ts'
+import { lines } from '../domain/lines.ts'
 import { asJson } from './option-texts.ts'
 import type { Parts } from './program.ts'
 import type { Screen } from './screen.ts'

@@ -6,10 +6,10 @@ import { type UpkeepState, upkeepReport } from '../app/upkeep-report.ts'
 import { type BilingualText, inBoth, nothing, same } from '../domain/bilingual-text.ts'
 import { hintOf } from '../domain/error-hints.ts'
 import { SyncError } from '../domain/errors.ts'
+import { lines } from '../domain/lines.ts'
+import { paragraph } from '../domain/paragraph.ts'
 import { toSecond } from '../domain/time.ts'
-import { lines } from './lines.ts'
 import { asJson } from './option-texts.ts'
-import { paragraph } from './paragraph.ts'
 import type { Parts } from './program.ts'
 import type { Screen } from './screen.ts'
 
@@ -119,6 +119,8 @@ async function runChecks(parts: Parts): Promise<Check[]> {
       return same(text)
     }),
   )
+  for (const [name, channel] of Object.entries(edge.channels))
+    checks.push(await check({ da: `besked ad ${name}`, en: `message by ${name}` }, async () => same(await channel.check())))
   await edge.close()
   checks.push(checkSigning(settings), checkClock(aheadMs))
   return checks

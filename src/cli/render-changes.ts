@@ -1,7 +1,7 @@
 import { type BilingualText, inBoth, same } from '../domain/bilingual-text.ts'
 import { cut } from '../domain/cut.ts'
 import type { DescribedChange, ValueChange } from '../domain/describe-changes.ts'
-import { width } from './paragraph.ts'
+import { width } from '../domain/paragraph.ts'
 
 const indent = 15
 /** Changes that are listed; `--json` has them all. */

@@ -1,7 +1,7 @@
 import { type BilingualText, inBoth, same } from '../domain/bilingual-text.ts'
 import { hintOf } from '../domain/error-hints.ts'
 import { SyncError } from '../domain/errors.ts'
-import { lines } from './lines.ts'
+import { lines } from '../domain/lines.ts'
 
 /** Why a command ended: an error of ours with what to do, anything else with its stack. */
 export function renderError(error: unknown): BilingualText {

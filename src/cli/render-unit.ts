@@ -6,12 +6,12 @@ import { type BilingualText, inBoth, joined, nothing, same } from '../domain/bil
 import { ejerformer, institutionstyper, lovgrundlag } from '../domain/code-tables.ts'
 import { cut } from '../domain/cut.ts'
 import { kommuner } from '../domain/kommuner.ts'
+import { lines } from '../domain/lines.ts'
 import { newest } from '../domain/moment.ts'
+import { width } from '../domain/paragraph.ts'
 import { type Instant, toIso, toMinute, toSecond } from '../domain/time.ts'
 import { deltaStateWords, kindWords, linkText, statusWords } from '../domain/words.ts'
 import type { UnitVersion } from '../ports/register/units.ts'
-import { lines } from './lines.ts'
-import { width } from './paragraph.ts'
 
 const labelWidth = 20
 /** Children that are listed; the rest are counted. */

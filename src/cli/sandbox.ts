@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { same } from '../domain/bilingual-text.ts'
+import { lines } from '../domain/lines.ts'
 import type { Clock } from '../ports/clock.ts'
 import { startSmallDenmark } from '../sandbox/start-small-denmark.ts'
-import { lines } from './lines.ts'
 import type { Screen } from './screen.ts'
 import { untilSignal } from './start.ts'
 

@@ -22,17 +22,28 @@ export function registerStart(cli: Command, parts: Parts, { say }: Screen): void
       const signal = untilSignal()
       const settings = parts.loadSettings()
       const program = await parts.openQueue(settings)
-      const worker = await program.startWorker(['register', 'edge'])
+      const metrics = await parts.createMetrics()
+      const traces = await parts.openTraces(settings)
+      const worker = await program.startWorker(['register', 'edge'], { metrics, traces })
       const { clock, log, operator, queue, register } = program
       const scheduler = await startScheduler({ settings, clock, log, queue, register: register.register })
       const accounts = parts.openAccounts(settings)
       const identity = await parts.createIdentityProvider(settings)
-      const console = await startConsole({ ...operator, accounts, identity, viewQueues: program.viewQueues })
+      const console = await startConsole({
+        ...operator,
+        accounts,
+        identity,
+        metrics,
+        metricsToken: parts.loadMetricsToken(settings),
+        nextNight: scheduler.nextRun,
+        viewQueues: program.viewQueues,
+      })
       log.info({ console: console.url, nextNight: scheduler.nextRun(), redis: program.redis }, 'started')
       await signal
       log.info({}, 'stopping')
       await scheduler.stop()
       await worker.stop(graceMs)
+      await traces?.close()
       await console.close()
       accounts.close()
       await program.close()
@@ -54,9 +65,11 @@ export function registerStart(cli: Command, parts: Parts, { say }: Screen): void
       const signal = untilSignal()
       const settings = parts.loadSettings()
       const program = roles.includes('register') ? await parts.openQueue(settings) : await parts.openEdgeQueue(settings)
-      const worker = await program.startWorker(roles)
+      const traces = await parts.openTraces(settings)
+      const worker = await program.startWorker(roles, { traces })
       await signal
       await worker.stop(graceMs)
+      await traces?.close()
       await program.close()
     })
 }

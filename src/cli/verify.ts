@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
 import type { VerifyProgress, VerifyReport } from '../app/verify-register.ts'
 import { type BilingualText, inBoth, nothing, same } from '../domain/bilingual-text.ts'
+import { lines } from '../domain/lines.ts'
+import { paragraph } from '../domain/paragraph.ts'
 import { type Break, type BreakPart, breakTexts } from '../domain/verify-break.ts'
-import { lines } from './lines.ts'
 import { asJson } from './option-texts.ts'
-import { paragraph } from './paragraph.ts'
 import type { Parts } from './program.ts'
 import type { Screen } from './screen.ts'
 

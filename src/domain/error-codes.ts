@@ -49,6 +49,12 @@ export const errorCodes = {
   UNILOGIN_SIGNATURE_INVALID: 'a message carries a signature that does not hold: digest, certificate, or time',
   UNILOGIN_CLOCK_AHEAD: 'the next sourceDateTime would lie too far in the future',
 
+  MAIL_SERVER_UNREACHABLE: 'the mail server of the alerts did not answer, or not as TLS asks',
+  MAIL_LOGIN_REFUSED: 'the mail server of the alerts refused our name or password',
+  MAIL_MESSAGE_REFUSED: 'the mail server of the alerts refused a message, its sender or a recipient',
+  WEBHOOK_UNREACHABLE: 'the receiver of the alerts did not answer in time, or not as TLS asks',
+  WEBHOOK_MESSAGE_REFUSED: 'the receiver of the alerts answered something else than yes',
+
   MOMENT_INVALID: 'a date or time that was given cannot be read, does not exist, or comes twice',
   BASELINE_INVALID: 'a baseline cannot be loaded: its source or date is missing, or numbers of it are in the register already',
   UNILOGIN_LIST_UNREADABLE: 'a list of institutions from Unilogin could not be read',

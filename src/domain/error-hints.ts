@@ -24,6 +24,12 @@ const hints: Readonly<Record<ErrorCode | 'UNEXPECTED', string>> = {
   SFTP_WRITE_FAILED: 'bed leverandøren se på rettigheder og plads i mappen',
   SFTP_CALL_FAILED: 'se meddelelsen: en mappe mangler, en rettighed mangler, eller serveren er for gammel',
 
+  MAIL_SERVER_UNREACHABLE: 'kontrollér host, port, alerts.mail.security, serverens certifikat og alerts.mail.caFile',
+  MAIL_LOGIN_REFUSED: 'kontrollér alerts.mail.username og adgangskoden med dem, der driver mailserveren',
+  MAIL_MESSAGE_REFUSED: 'ret alerts.mail.from eller alerts.mail.to, eller spørg, om serveren videresender for denne maskine',
+  WEBHOOK_UNREACHABLE: 'kontrollér alerts.webhook.url, netværket, certifikatet og alerts.webhook.caFile',
+  WEBHOOK_MESSAGE_REFUSED: 'spørg dem, der modtager beskederne; 401 er for det meste hemmeligheden',
+
   STORE_BLOB_MISSING:
     'kontrollér, at dataDir er den rigtige mappe og er monteret; ellers hent files/ fra sikkerhedskopien, og sæt i kø igen',
   STORE_BLOB_CORRUPT: 'en disk eller en hånd har ændret dem: hent filen fra sikkerhedskopien, kontrollér disken, sæt i kø igen',

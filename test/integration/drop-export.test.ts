@@ -37,7 +37,7 @@ async function aWorld() {
     sftp: { connectDeadlineMs, callDeadlineMs, keepaliveMs, maxFileBytes },
     log: silentLog,
   })
-  const edge: EdgeContext = { ...ctx, inbox, target: {} as never }
+  const edge: EdgeContext = { ...ctx, inbox, target: {} as never, channels: {} }
   const due = () => ctx.register.read((tx) => dueUpkeep(ctx, tx).map(({ payload }) => payload.task))
   return { ctx, edge, folder, root, due }
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Settings } from '../../config/settings.ts'
 import { openAccounts } from '../../src/adapters/accounts/open-accounts.ts'
+import { createMetrics } from '../../src/adapters/metrics/create-metrics.ts'
 import { addUser } from '../../src/app/manage-users.ts'
 import type { ConsoleContext } from '../../src/console/context.ts'
 import { createConsole } from '../../src/console/create-console.tsx'
@@ -25,6 +26,8 @@ export interface ConsoleWorld {
   addUser(brugernavn: string, navn: string, roller: readonly Role[]): Promise<void>
   /** A browser that nobody is signed in with. */
   browser(origin?: string): Browser
+  /** A browser of a console with other parts. */
+  browserOf(ctx: ConsoleContext): Browser
   /** A browser that a new user with these roles is signed in with. */
   signedIn(...roller: Role[]): Promise<Browser>
   close(): void
@@ -49,6 +52,7 @@ export interface Page {
 export async function openConsoleWorld(
   options: {
     readonly settings?: Readonly<Record<string, unknown>>
+    readonly metricsToken?: string
     readonly identity?: (settings: Settings) => IdentityProvider
   } = {},
 ): Promise<ConsoleWorld> {
@@ -67,19 +71,24 @@ export async function openConsoleWorld(
     queue: queue as JobQueue,
     accounts,
     identity: options.identity?.(settings) ?? null,
+    metrics: createMetrics(),
+    metricsToken: options.metricsToken ?? null,
+    nextNight: () => line.clock.now() + 1,
     viewQueues: async () => [],
   }
-  const app = createConsole(ctx, (c) => c.req.header('X-Test-Address') ?? '127.0.0.1')
   let users = 0
   const add = (brugernavn: string, navn: string, roller: readonly Role[]) =>
     addUser(ctx, { brugernavn, navn, roller }, aPassword, 'Test Admin')
-  const browser = (origin = home) => createBrowser((url, init) => app.request(url, init), origin)
+  const openApp = (own: ConsoleContext) => createConsole(own, (c) => c.req.header('X-Test-Address') ?? '127.0.0.1')
+  const app = openApp(ctx)
+  const browser = (origin = home, asked = app) => createBrowser((url, init) => asked.request(url, init), origin)
   return {
     line,
     ctx,
     requeued,
     addUser: add,
     browser,
+    browserOf: (own) => browser(home, openApp(own)),
     signedIn: async (...roller) => {
       users += 1
       await add(`bruger${users}`, `Bruger ${users}`, roller)

@@ -1,4 +1,4 @@
-import { type BilingualText, joined } from '../domain/bilingual-text.ts'
+import { type BilingualText, joined } from './bilingual-text.ts'
 
 /** Lines below one another. */
 export function lines(...texts: readonly BilingualText[]): BilingualText {

@@ -1,4 +1,4 @@
-import { type BilingualText, inBoth } from '../domain/bilingual-text.ts'
+import { type BilingualText, inBoth } from './bilingual-text.ts'
 
 /** The widest line that a command prints. */
 export const width = 100

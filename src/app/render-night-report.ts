@@ -1,12 +1,10 @@
-import type { NightReport } from '../app/night-report.ts'
-import { nightVerdict } from '../app/night-verdict.ts'
 import { type BilingualText, inBoth, joined, nothing, same } from '../domain/bilingual-text.ts'
 import { cut } from '../domain/cut.ts'
+import { lines, sections } from '../domain/lines.ts'
+import { paragraph } from '../domain/paragraph.ts'
 import { ruleTable } from '../domain/rules/rule-table.ts'
 import { type BusinessDate, type Instant, toClock, toDanishDate, toMinute, toSecond } from '../domain/time.ts'
 import { actorWords, holdStateWords, missedWords, percent } from '../domain/words.ts'
-import { lines, sections } from './lines.ts'
-import { paragraph } from './paragraph.ts'
 import {
   alertLine,
   alertsTitle,
@@ -17,7 +15,9 @@ import {
   indented,
   metText,
   outageLine,
-} from './render-cutoffs.ts'
+} from './cutoff-texts.ts'
+import type { NightReport } from './night-report.ts'
+import { nightVerdict } from './night-verdict.ts'
 
 const width = 96
 
