@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { BeskedDocument } from '../../config/document-schemas.ts'
+import type { Settings } from '../../config/settings.ts'
 import { createChannels } from '../../src/adapters/channels/create-channels.ts'
 import { createBackupFolder } from '../../src/adapters/files/create-backup-folder.ts'
 import { openRegister as openRegisterFile } from '../../src/adapters/sqlite/open-register.ts'
@@ -21,6 +22,7 @@ import type { JobFailure } from '../../src/ports/register.ts'
 import { createTestCa, type IssuedCertificate } from '../../src/sandbox/test-ca.ts'
 import { type JobRunner, runJob } from '../../src/worker/run-job.ts'
 import { runPastStep } from '../../src/worker/run-past-step.ts'
+import { startWorker } from '../../src/worker/start-worker.ts'
 import { aClock, aDelta, aFile, aFolder, aNight, aNightRun, aSupplier, aVersion, someSettings } from '../kit/builders.ts'
 import { useRegisters } from '../kit/register-of.ts'
 import { startTestSmtp, type TestSmtp } from '../kit/start-test-smtp.ts'
@@ -528,6 +530,31 @@ describe('what a person is told of', () => {
     await world.look([0, 2])
 
     expect(misset()).toEqual([])
+  })
+})
+
+describe('a worker', () => {
+  it('looks at its pace and sends only where the settings name a channel', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const { ctx, edge } = await aWatched({ alerts: { everyMs: 5 * minute } })
+    const asked = async (settings: Settings) => {
+      const jobs: string[] = []
+      const queue = { add: async (requests: readonly JobRequest[]) => void jobs.push(...requests.map(({ job }) => job)) }
+      const runner = { queue, register: {}, edge } as unknown as JobRunner
+      const queues: string[] = []
+      const worker = startWorker(runner, settings, ctx.log, ({ queue: name }) => {
+        queues.push(name)
+        return { stop: async () => undefined }
+      })
+      await vi.advanceTimersByTimeAsync(10 * minute)
+      await worker.stop(0)
+      return { looks: jobs.filter((job) => job === 'watch').length, sends: queues.includes('notify') }
+    }
+
+    expect(await asked(ctx.settings)).toEqual({ looks: 2, sends: true })
+    expect(await asked(someSettings())).toEqual({ looks: 0, sends: false })
+    expect(vi.getTimerCount()).toBe(0)
   })
 })
 
