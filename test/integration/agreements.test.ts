@@ -87,7 +87,11 @@ describe('a change of a number without a data agreement', () => {
         suspect: false,
       },
       actions: expect.arrayContaining([
-        { who: 'kommune', what: expect.objectContaining({ en: expect.stringContaining('G10001') }), subject: 'kommune 159' },
+        expect.objectContaining({
+          who: 'kommune',
+          what: expect.objectContaining({ en: expect.stringContaining('G10001') }),
+          subject: 'kommune 159',
+        }),
       ]),
     })
 

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { BeskedDocument } from '../../config/document-schemas.ts'
+import type { Settings } from '../../config/settings.ts'
 import { createChannels } from '../../src/adapters/channels/create-channels.ts'
 import { createBackupFolder } from '../../src/adapters/files/create-backup-folder.ts'
 import { openRegister as openRegisterFile } from '../../src/adapters/sqlite/open-register.ts'
@@ -21,6 +22,7 @@ import type { JobFailure } from '../../src/ports/register.ts'
 import { createTestCa, type IssuedCertificate } from '../../src/sandbox/test-ca.ts'
 import { type JobRunner, runJob } from '../../src/worker/run-job.ts'
 import { runPastStep } from '../../src/worker/run-past-step.ts'
+import { startWorker } from '../../src/worker/start-worker.ts'
 import { aClock, aDelta, aFile, aFolder, aNight, aNightRun, aSupplier, aVersion, someSettings } from '../kit/builders.ts'
 import { useRegisters } from '../kit/register-of.ts'
 import { startTestSmtp, type TestSmtp } from '../kit/start-test-smtp.ts'
@@ -178,7 +180,7 @@ describe('an alert', () => {
       aarsag: 'job',
       emne: 'receipt.SFTP_WRITE_FAILED',
       hvem: 'operator',
-      hvad: `job standset: spørg leverandøren: ${failure.jobId}`,
+      hvad: `job standset: bed leverandøren se på rettigheder og plads i mappen: ${failure.jobId}`,
     })
     for (const post of world.posts()) expect(BeskedDocument.safeParse(post).error).toBeUndefined()
   })
@@ -207,7 +209,7 @@ describe('an alert', () => {
     expect(first?.headers.get('auto-submitted')).toBe('auto-generated')
     expect(second?.headers.get('in-reply-to')).toBe(first?.headers.get('message-id'))
     const text = first?.parts.get('text/plain')
-    expect(text).toContain(`Hvad:    job standset: spørg leverandøren: ${failure.jobId}`)
+    expect(text).toContain(`Hvad:    job standset: bed leverandøren se på rettigheder og plads i mappen: ${failure.jobId}`)
     expect(text).toContain('Hvem:    operator')
     expect(text).toContain('Begyndt: 2026-11-24 02:15')
   })
@@ -293,7 +295,7 @@ describe('a channel', () => {
     expect(tries).toEqual([['webhook', 5, 'WEBHOOK_MESSAGE_REFUSED']])
     expect(world.subjects()).toContain('[Dagtilbud] Nyt: beskeder når ikke frem')
     const report = nightReport(world.ctx, '2026-11-24')
-    expect(renderNightReport(report as never)).toContain('beskeder når ikke frem ad webhook (WEBHOOK_MESSAGE_REFUSED)')
+    expect(renderNightReport(report as never).da).toContain('beskeder når ikke frem ad webhook (WEBHOOK_MESSAGE_REFUSED)')
     expect(report?.actions.filter(({ kind }) => kind === 'kanal')).toHaveLength(1)
 
     webhook.answer(204)
@@ -496,16 +498,14 @@ describe('what a person is told of', () => {
     ])
   })
 
-  it('is Unilogin when it gives no answer, until a later change is acknowledged', async () => {
+  it('is Unilogin while it is down', async () => {
     const world = await quiet()
-    putDeltas(world, ['G80001', 'G80002', 'G80003'])
-    world.ctx.register.write((tx) => {
-      tx.outbox.update('d-G80001', { state: 'acknowledged', acknowledgedAt: aNight - minute })
-      tx.outbox.update('d-G80002', { replyCode: 'notSent', sentAt: aNight, attempts: 1 })
-    })
+    const now = world.clock.now()
+    const outage = { sinceAt: now, failures: 5, reason: 'HTTP 503', foundAt: now, probes: 0, nextProbeAt: now + minute }
+    world.ctx.register.write((tx) => tx.outages.put(outage, now))
     expect(kindsOf(world)).toContain('unilogin operator')
 
-    world.ctx.register.write((tx) => tx.outbox.update('d-G80003', { state: 'acknowledged', acknowledgedAt: aNight + 1 }))
+    world.ctx.register.write((tx) => tx.outages.put(null, now + minute))
 
     expect(kindsOf(world)).not.toContain('unilogin operator')
   })
@@ -528,6 +528,31 @@ describe('what a person is told of', () => {
     await world.look([0, 2])
 
     expect(misset()).toEqual([])
+  })
+})
+
+describe('a worker', () => {
+  it('looks at its pace and sends only where the settings name a channel', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const { ctx, edge } = await aWatched({ alerts: { everyMs: 5 * minute } })
+    const asked = async (settings: Settings) => {
+      const jobs: string[] = []
+      const queue = { add: async (requests: readonly JobRequest[]) => void jobs.push(...requests.map(({ job }) => job)) }
+      const runner = { queue, register: {}, edge } as unknown as JobRunner
+      const queues: string[] = []
+      const worker = startWorker(runner, settings, ctx.log, ({ queue: name }) => {
+        queues.push(name)
+        return { stop: async () => undefined }
+      })
+      await vi.advanceTimersByTimeAsync(10 * minute)
+      await worker.stop(0)
+      return { looks: jobs.filter((job) => job === 'watch').length, sends: queues.includes('notify') }
+    }
+
+    expect(await asked(ctx.settings)).toEqual({ looks: 2, sends: true })
+    expect(await asked(someSettings())).toEqual({ looks: 0, sends: false })
+    expect(vi.getTimerCount()).toBe(0)
   })
 })
 
