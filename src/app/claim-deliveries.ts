@@ -11,10 +11,10 @@ import type { RegisterTx } from '../ports/register.ts'
 import type { RegisterContext } from './context.ts'
 import { putDocument } from './documents.ts'
 
-/** Deltas one push job sends one after another; small enough to be recorded often, large enough to carry its job's cost. */
-const batchSize = 10
-/** Batches under way for each lane, so that no lane waits for the register. */
-const batchesPerLane = 2
+/** Deltas one push job sends one after another, as far as its time goes; large enough to carry the job's cost at a quick target. */
+const batchSize = 25
+/** Batches under way for each call that may be: while one is fetched or recorded, another is being sent. */
+export const batchesPerCall = 2
 
 /** One delta as a push job gets it. */
 export interface PushItem {
@@ -36,8 +36,10 @@ export interface PushItem {
 export function claimDeliveries(ctx: RegisterContext, tx: RegisterTx): string[] {
   const { unilogin } = ctx.settings
   const now = ctx.clock.now()
-  const due = claimable(ctx, tx, roomFor(ctx, tx))
-  const size = Math.min(batchSize, Math.max(1, Math.ceil(due.length / unilogin.parallel)))
+  const underWay = tx.outbox.countInState('sent')
+  const due = claimable(ctx, tx, roomFor(ctx, tx, underWay))
+  // Few are spread over the lanes; where the lanes have work, batches stay whole.
+  const size = Math.min(batchSize, Math.max(1, Math.ceil((underWay + due.length) / unilogin.parallel)))
   const batches: string[] = []
   for (let i = 0; i < due.length; i += size) {
     const members = due.slice(i, i + size).flatMap((delta) => stamp(ctx, tx, delta))
@@ -64,13 +66,11 @@ export function claimDeliveries(ctx: RegisterContext, tx: RegisterTx): string[] 
 }
 
 /** How many more deltas may be under way. */
-function roomFor(ctx: RegisterContext, tx: RegisterTx): number {
+function roomFor(ctx: RegisterContext, tx: RegisterTx, underWay: number): number {
   const outage = tx.outages.found()
   if (outage !== null) return ctx.clock.now() < outage.nextProbeAt ? 0 : 1
-  const underWay = tx.outbox.countInState('sent')
-  const enough = ctx.settings.unilogin.parallel * batchSize * batchesPerLane
-  // Refilled once half is used up, so that batches stay whole instead of trickling out one by one.
-  return underWay > enough / 2 ? 0 : enough - underWay
+  const room = ctx.settings.unilogin.parallel * batchesPerCall * batchSize - underWay
+  return room < batchSize ? 0 : room
 }
 
 /** What may be sent now. What needs a data agreement and has none is set to wait for it on the way. */

@@ -1,7 +1,7 @@
 /** What is left of a window that was too large. Ours, as in TCP. */
 const shrinkTo = 0.5
-/** Share of each call in the mean of what calls take now: nine slow ones in a row, or so, make it slow. Ours. */
-const usualShare = 1 / 8
+/** Calls that are judged together: even the fastest of them must be slow, so that a moment's stall, ours or the target's, is none. Ours. */
+const roundCalls = 8
 /** Below this, in ms, no target is slow: so much comes of two busy machines. Ours. */
 const leastBestMs = 50
 
@@ -15,8 +15,9 @@ export interface CallWindow {
   readonly size: number
   /** What a call takes when the target has little to do; null before the first. */
   readonly bestMs: number | null
-  /** What calls take now: a moving mean, taken up anew when the window is halved. */
-  readonly usualMs: number | null
+  /** Calls of this round so far, and what the fastest of them took. */
+  readonly calls: number
+  readonly fastestMs: number
   /** Calls that began before this were under the larger window, and are not judged again. */
   readonly shrunkAtMs: number
 }
@@ -36,25 +37,29 @@ export interface CallLimits {
   readonly slowFactor: number
 }
 
+const newRound = { calls: 0, fastestMs: Number.POSITIVE_INFINITY } as const
+
 /** A window that trusts the setting until the target says otherwise. */
 export function openWindow({ parallel }: CallLimits): CallWindow {
-  return { size: parallel, bestMs: null, usualMs: null, shrunkAtMs: Number.NEGATIVE_INFINITY }
+  return { size: parallel, bestMs: null, ...newRound, shrunkAtMs: Number.NEGATIVE_INFINITY }
 }
 
 /** The window after a call. */
 export function afterCall(window: CallWindow, call: EndedCall, { parallel, slowFactor }: CallLimits): CallWindow {
   if (call.startedAtMs < window.shrunkAtMs) return window
-  const tookMs = call.endedAtMs - call.startedAtMs
-  const isMeasure = call.verdict === 'answered'
-  const bestMs = isMeasure ? Math.min(window.bestMs ?? tookMs, tookMs) : window.bestMs
-  const usualMs = isMeasure ? (window.usualMs ?? tookMs) * (1 - usualShare) + tookMs * usualShare : window.usualMs
+  const tookMs = call.verdict === 'answered' ? call.endedAtMs - call.startedAtMs : null
+  const bestMs = tookMs === null ? window.bestMs : Math.min(window.bestMs ?? tookMs, tookMs)
+  const fastestMs = Math.min(window.fastestMs, tookMs ?? Number.POSITIVE_INFINITY)
+  const calls = window.calls + (tookMs === null ? 0 : 1)
   const slowMs = slowFactor * Math.max(bestMs ?? 0, leastBestMs)
-  const isSlow = (usualMs ?? 0) > slowMs
+  const isRound = calls >= roundCalls
+  const isSlow = isRound && fastestMs > slowMs
   if (call.verdict === 'overloaded' || isSlow) {
     // Slow for one call at a time is not our doing: what it takes now is its best.
-    const best = isSlow && window.size === 1 ? usualMs : bestMs
-    return { size: Math.max(1, window.size * shrinkTo), bestMs: best, usualMs: best, shrunkAtMs: call.endedAtMs }
+    const isItself = isSlow && window.size === 1
+    const size = Math.max(1, window.size * shrinkTo)
+    return { size, bestMs: isItself ? fastestMs : bestMs, ...newRound, shrunkAtMs: call.endedAtMs }
   }
-  const size = isMeasure && tookMs > slowMs ? window.size : Math.min(parallel, window.size + 1 / window.size)
-  return { ...window, size, bestMs, usualMs }
+  const size = (tookMs ?? 0) > slowMs ? window.size : Math.min(parallel, window.size + 1 / window.size)
+  return { ...window, size, bestMs, ...(isRound ? newRound : { calls, fastestMs }) }
 }

@@ -1,5 +1,6 @@
 import { channelsOf } from '../../config/alert-channels.ts'
 import type { Settings } from '../../config/settings.ts'
+import { batchesPerCall } from '../app/claim-deliveries.ts'
 import type { QueueName } from '../ports/jobs.ts'
 import type { Log } from '../ports/log.ts'
 import { type JobRunner, type RawJob, runJob } from './run-job.ts'
@@ -16,13 +17,13 @@ export interface RunningWorker {
   stop(graceMs: number): Promise<void>
 }
 
-/** How many jobs of each queue run side by side. The register's is 1, always: a single writer. */
+/** How many jobs of each queue run side by side. The register's is 1, always: a single writer. Of pushes more than calls, which take turns. */
 function concurrencyOf(settings: Settings): Readonly<Record<QueueName, number>> {
   return {
     register: 1,
     pull: settings.sftp.parallelSuppliers,
     validate: 2,
-    push: settings.unilogin.parallel,
+    push: settings.unilogin.parallel * batchesPerCall,
     confirm: 2,
     receipt: settings.sftp.parallelSuppliers,
     notify: 2,

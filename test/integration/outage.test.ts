@@ -167,6 +167,25 @@ describe('a target that is down', () => {
   })
 })
 
+describe('a slow target', () => {
+  it('has its answers recorded every few seconds: what a batch has no time for is given back, and goes once', async () => {
+    const line = await openLine()
+    const { target, clock } = line.ctx
+    const push: typeof target.push = (...call) => {
+      clock.turn(3_000)
+      return target.push(...call)
+    }
+    Object.assign(line.ctx, { target: { ...target, push } })
+
+    await line.run(dispatch)
+
+    const recorded = line.ctx.register.read((tx) => [...tx.ledger.after(0)].filter(({ type }) => type === 'delivery'))
+    expect(Math.max(...recorded.map(({ facts }) => Number(facts['acknowledged'] ?? 0)))).toBe(2)
+    expect(new Set(line.deltas().map(({ state, attempts }) => `${state} ${attempts}`))).toEqual(new Set(['acknowledged 1']))
+    expect((await line.calls()).length).toBe(numbers.length)
+  })
+})
+
 describe('while the target is down', () => {
   it('the report and the forecast say so, and the night waits for its cutoff and no longer', async () => {
     const line = await openLine()

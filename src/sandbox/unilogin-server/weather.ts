@@ -7,7 +7,7 @@ import { seededDraw } from './seeded-draw.ts'
  * What can go wrong. Before the delta is taken: `refused` cuts the connection, new ones before TLS; `reset` cuts it after the
  * request was read; `unavailable` is 503 with HTML; `receiverFault` is a fault in the shape of an integration platform;
  * `closed` says closing time; `throttled` says too many requests; `certificateRefused` says that our signature is no good. After it
- * was taken: `slow` answers late, `lostAfterCommit` never, `truncated` by half, `badSignature` under a signature that does not hold.
+ * was taken: `slow` answers after a while, `lostAfterCommit` never, `truncated` by half, `badSignature` under a signature that does not hold.
  */
 const weatherKinds = [
   'refused',
@@ -41,7 +41,7 @@ export const WeatherRule = z.strictObject({
   probability: z.number().min(0).max(1).default(1),
   /** How often the rule strikes at most; no limit when null. With parallel calls the first to arrive take them. */
   count: z.number().int().min(0).nullable().default(null),
-  /** How late a `slow` answer is, in real milliseconds. */
+  /** How long after its request a `slow` answer goes, in real milliseconds. */
   delayMs: z.number().int().min(0).default(60_000),
 })
 export type WeatherRule = z.infer<typeof WeatherRule>
