@@ -8,8 +8,7 @@ import { renderUnit } from '../../src/cli/render-unit.ts'
 import type { NewDelta } from '../../src/domain/link-deltas.ts'
 import { newest } from '../../src/domain/moment.ts'
 import type { JobRequest, StepResult } from '../../src/ports/jobs.ts'
-import type { JobFailure } from '../../src/ports/register.ts'
-import { aDelta, aFile, aNight, aNightRun, aVersion, someSettings } from '../kit/builders.ts'
+import { aDelta, aFailure, aFile, aNight, aNightRun, aVersion, someSettings } from '../kit/builders.ts'
 import { useRegisters } from '../kit/register-of.ts'
 import {
   alternativAdresse,
@@ -245,7 +244,8 @@ describe('the list of agreements', () => {
     const tooSoon = asksOf(await line.sweep())
     line.ctx.clock.turn(anHour)
     const later = asksOf(await line.sweep())
-    line.ctx.register.write((tx) => tx.failures.put(aFailure))
+    const failure = aFailure('agreements.x', { queue: 'confirm', job: 'agreements', code: 'UNILOGIN_ACCESS_REFUSED' })
+    line.ctx.register.write((tx) => tx.failures.put(failure))
     const afterFailure = asksOf(await line.sweep())
 
     expect([atOnce, tooSoon, later, afterFailure]).toEqual([1, 0, 1, 0])
@@ -271,18 +271,3 @@ describe('the list of agreements', () => {
     )
   })
 })
-
-const aFailure: JobFailure = {
-  jobId: 'agreements.x',
-  queue: 'confirm',
-  job: 'agreements',
-  payload: '{}',
-  code: 'UNILOGIN_ACCESS_REFUSED',
-  message: 'x',
-  hint: 'x',
-  dataState: 'x',
-  failedAt: aNight,
-  resolvedAt: null,
-  resolvedBy: null,
-  reason: null,
-}

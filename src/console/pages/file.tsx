@@ -1,6 +1,7 @@
 import { type FileView, rowsPerPage, type ShownFinding, showFile, showLine } from '../../app/show-file.ts'
 import { many, same } from '../../domain/bilingual-text.ts'
 import {
+  countsText,
   deltaStateWords,
   fileStateWords,
   holdStateWords,
@@ -15,7 +16,6 @@ import type { ConsoleContext, PageContext } from '../context.ts'
 import { T } from '../language.tsx'
 import { Facts, Pages, page, Table } from '../layout.tsx'
 import { href, notThere, queryNumber } from '../query.ts'
-import { statesText } from './night.tsx'
 
 /** A file: what it was, what was found in it, what it changed, and what came of that. */
 export async function filePage(c: PageContext, ctx: ConsoleContext): Promise<Response> {
@@ -219,7 +219,7 @@ function Deltas({ view: { file, deltas }, from }: { view: FileView; from: number
         {deltas.total === 0 ? (
           <T da="Intet er sendt på grund af filen." en="Nothing was sent because of the file." />
         ) : (
-          <T {...statesText(deltas.byState)} />
+          <T {...countsText(deltas.byState, deltaStateWords)} />
         )}
       </p>
       {deltas.total === 0 ? null : (

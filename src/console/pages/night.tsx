@@ -1,13 +1,18 @@
-import { type NightOverview, nightOverview, recentNights, type SupplierNight } from '../../app/night-overview.ts'
+import {
+  failuresByCode,
+  type NightOverview,
+  nightOverview,
+  recentNights,
+  type SupplierNight,
+  standingOf,
+} from '../../app/night-overview.ts'
 import type { CutoffResult, NightAction, NightReport } from '../../app/night-report.ts'
 import type { NightVerdict } from '../../app/night-verdict.ts'
 import { type BilingualText, inBoth, nothing } from '../../domain/bilingual-text.ts'
-import type { DeltaState } from '../../domain/flow.ts'
 import { institutionsnummerPattern } from '../../domain/ids.ts'
-import { countBy } from '../../domain/lists.ts'
 import { ruleTable } from '../../domain/rules/rule-table.ts'
 import { isBusinessDate } from '../../domain/time.ts'
-import { actorWords, deltaStateWords, holdStateWords, kommuneText, sliceWords } from '../../domain/words.ts'
+import { actorWords, countsText, deltaStateWords, holdStateWords, kommuneText, sliceWords } from '../../domain/words.ts'
 import type { NightSummary } from '../../ports/register/nights.ts'
 import { Ahead } from '../ahead.tsx'
 import { clock } from '../clock.ts'
@@ -186,7 +191,7 @@ function Actions({ actions, report }: { actions: readonly NightAction[]; report:
             <T da="Venter på dig" en="Waits for you" />
           </h2>
           <ul class="todo">
-            {byCode(report.failures).map(([code, count]) => (
+            {failuresByCode(report).map(([code, count]) => (
               <li>
                 <T da={`${count} job er standset:`} en={`${count} ${count === 1 ? 'job has' : 'jobs have'} stopped:`} />{' '}
                 <a href="/fejl">
@@ -235,11 +240,6 @@ function ActionLink({ action: { subject }, report }: { action: NightAction; repo
   if (file !== undefined) return <a href={`/filer/${file.fileId}`}>{subject}</a>
   if (institutionsnummerPattern.test(subject)) return <a href={`/institution/${subject}`}>{subject}</a>
   return <span class="id">{subject}</span>
-}
-
-/** How many failed for each reason, the most frequent first. */
-function byCode(failures: NightReport['failures']): [string, number][] {
-  return [...countBy(failures, ({ code }) => code)].sort(([, a], [, b]) => b - a)
 }
 
 /** How a cutoff was met, as a bar and in words. */
@@ -293,7 +293,7 @@ function Figures({ report: { files, rows, deltas, receipts, date } }: { report: 
         {
           name: { da: 'Ændringer til Unilogin', en: 'Changes to Unilogin' },
           value: total,
-          more: <T {...(total === 0 ? { da: 'ingen', en: 'none' } : statesText(deltas.byState))} />,
+          more: <T {...countsText(deltas.byState, deltaStateWords)} />,
         },
         {
           name: { da: 'Kvitteringer afleveret', en: 'Receipts delivered' },
@@ -310,18 +310,6 @@ function Figures({ report: { files, rows, deltas, receipts, date } }: { report: 
   )
 }
 
-/** How many changes are in each state. */
-export function statesText(byState: Readonly<Partial<Record<DeltaState, number>>>): BilingualText {
-  const counted = Object.entries(byState) as [DeltaState, number][]
-  return inBoth((say) => counted.map(([state, count]) => `${count} ${say(deltaStateWords[state])}`).join(', '))
-}
-
-const supplierStates = {
-  looking: { da: 'der kigges efter filer', en: 'files are looked for' },
-  complete: { da: 'alt er her', en: 'everything is here' },
-  late: { da: 'mangler filer', en: 'files are missing' },
-} as const
-
 function supplierRow(row: SupplierNight, date: string) {
   const isBad = row.problem !== null || (row.state === 'late' && row.missing.length > 0)
   const missing = row.missing.length === 0 ? '' : `: ${row.missing.map(kommuneText).join(', ')}`
@@ -336,11 +324,6 @@ function supplierRow(row: SupplierNight, date: string) {
     row.accepted,
     row.rejected,
   ]
-}
-
-function standingOf({ problem, state, missing }: SupplierNight): BilingualText {
-  if (problem !== null) return { da: `serveren kunne ikke læses (${problem})`, en: `the server could not be read (${problem})` }
-  return supplierStates[state === 'late' && missing.length === 0 ? 'complete' : state]
 }
 
 function Holds({ report }: { report: NightReport }) {
