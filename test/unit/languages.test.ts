@@ -11,6 +11,9 @@ import { aScreen } from '../kit/a-screen.ts'
 /** Folders whose text is for people. */
 const folders = ['src/cli', 'src/console']
 
+/** Sources of what programs read: browsers a style sheet, shells a completion. */
+const forPrograms = /style-sheet\.ts$|^completion\//
+
 /** Text that is not for their eyes, or is English wherever it is read: errors, the log, answers to programs, names of classes. */
 const asides = [/Error$/, /^(notThere|refusal|error|warn|info|debug|text|json)$/]
 const asideAttributes = ['class', 'rel', 'content', 'autocomplete', 'viewBox', 'preserveAspectRatio']
@@ -79,7 +82,7 @@ function isAside({ around }: Piece): boolean {
 function sourcesIn(folder: string): string[] {
   return readdirSync(join(packageRoot, folder), { recursive: true })
     .map(String)
-    .filter((file) => /\.tsx?$/.test(file) && !file.endsWith('style-sheet.ts'))
+    .filter((file) => /\.tsx?$/.test(file) && !forPrograms.test(file))
     .map((file) => join(folder, file))
 }
 
