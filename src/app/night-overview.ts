@@ -1,4 +1,6 @@
+import type { BilingualText } from '../domain/bilingual-text.ts'
 import type { DueCutoff } from '../domain/cutoff-overview.ts'
+import { countBy } from '../domain/lists.ts'
 import type { BusinessDate } from '../domain/time.ts'
 import type { DeliveryFile } from '../ports/register/files.ts'
 import type { NightSummary, NightSupplier } from '../ports/register/nights.ts'
@@ -38,6 +40,23 @@ export function nightOverview(ctx: RegisterContext, date: BusinessDate): NightOv
       ahead: dueCutoffs(night.ahead),
     }
   })
+}
+
+const standings = {
+  looking: { da: 'der kigges efter filer', en: 'files are looked for' },
+  complete: { da: 'alt er her', en: 'everything is here' },
+  late: { da: 'mangler filer', en: 'files are missing' },
+} as const
+
+/** How it stands with a supplier in a night, in words. */
+export function standingOf({ problem, state, missing }: SupplierNight): BilingualText {
+  if (problem !== null) return { da: `serveren kunne ikke læses (${problem})`, en: `the server could not be read (${problem})` }
+  return standings[state === 'late' && missing.length === 0 ? 'complete' : state]
+}
+
+/** How many jobs have failed for each reason, the most frequent first. */
+export function failuresByCode({ failures }: NightReport): (readonly [code: string, count: number])[] {
+  return [...countBy(failures, ({ code }) => code)].sort(([, a], [, b]) => b - a)
 }
 
 /** The newest nights, to choose from. */

@@ -5,7 +5,7 @@ import type { GuardSlice } from '../domain/change-plan.ts'
 import type { CutoffAlert } from '../domain/cutoff-alerts.ts'
 import type { DeltaOperation } from '../domain/delta.ts'
 import { hintOf } from '../domain/error-hints.ts'
-import type { DeltaState, HoldState } from '../domain/flow.ts'
+import type { DeltaState, FileState, HoldState } from '../domain/flow.ts'
 import type { Score } from '../domain/forecast-score.ts'
 import { countBy } from '../domain/lists.ts'
 import { meantFor } from '../domain/missed-cutoff.ts'
@@ -79,6 +79,7 @@ export interface NightReport {
     /** Came in this night and wait for the date they hold from. */
     readonly deferred: number
     readonly underWay: number
+    readonly byState: Readonly<Partial<Record<FileState, number>>>
   }
   readonly rows: { readonly read: number; readonly accepted: number; readonly rejected: number; readonly unchanged: number }
   /** Findings by code, most frequent first. */
@@ -201,6 +202,7 @@ function buildReport(ctx: RegisterContext, tx: RegisterTx, night: Night, ahead: 
       held: files.filter((file) => file.state === 'held').length,
       deferred: files.filter((file) => file.state === 'deferred').length,
       underWay: files.filter((file) => ['stored', 'validated', 'planned', 'applied'].includes(file.state)).length,
+      byState: Object.fromEntries(countBy(files, (file) => file.state)),
     },
     rows: {
       read: sum((file) => file.read),

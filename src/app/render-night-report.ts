@@ -131,7 +131,7 @@ function uniloginSection({ deltas, agreements, cutoffs, outages }: NightReport):
   const changes = Object.values(deltas.byState).reduce((sum, count) => sum + count, 0)
   return [
     same('UNILOGIN'),
-    line({ da: 'ændringer', en: 'changes' }, changes, same(countsText(deltas.byOperation))),
+    line({ da: 'ændringer', en: 'changes' }, changes, same(operationsText(deltas.byOperation))),
     line({ da: 'kvitteret', en: 'acknowledged' }, deltas.acknowledged, {
       da: `${deltas.confirmed} læst tilbage og ens`,
       en: `${deltas.confirmed} read back and equal`,
@@ -159,7 +159,7 @@ function uniloginSection({ deltas, agreements, cutoffs, outages }: NightReport):
   ]
 }
 
-function countsText(counts: Readonly<Partial<Record<string, number>>>): string {
+function operationsText(counts: Readonly<Partial<Record<string, number>>>): string {
   return Object.entries(counts)
     .map(([name, count]) => `${count} ${name}`)
     .join(', ')

@@ -19,7 +19,12 @@ export async function requeueJob(ctx: OperatorContext, jobId: string, by: string
     ctx.register.read((tx) => tx.failures.find(jobId)),
   )
   const why = await whyNotRequeue(ctx, failure)
-  if (why !== null) throw refusal(jobId, why.en, 'see what the message asks for; the job stays in the list meanwhile')
+  if (why !== null)
+    throw refusal(
+      jobId,
+      `which would fail again. ${why.en}`,
+      'see what the message asks for; the job stays in the list meanwhile',
+    )
   // Queued before it is noted: if the process dies in between, the job stays in the list, and a repeat does nothing.
   await ctx.queue.requeue({ job: failure.job, payload: JSON.parse(failure.payload) } as JobRequest)
   await noteRequeue(ctx, { jobId, by, reason }, failure.failedAt)

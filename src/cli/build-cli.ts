@@ -2,6 +2,7 @@ import { Command, Option } from 'commander'
 import { languages } from '../domain/bilingual-text.ts'
 import type { Clock } from '../ports/clock.ts'
 import { registerBackup } from './backup.ts'
+import { registerCompletion } from './completion.ts'
 import { registerCutoffs } from './cutoffs.ts'
 import { registerDemo } from './demo.ts'
 import { registerDoctor } from './doctor.ts'
@@ -64,5 +65,6 @@ export function buildCli(parts: Parts, clock: Clock, version: string, screen: Sc
   registerValidate(cli, clock, screen)
   registerSandbox(cli, clock, screen)
   registerDemo(cli, parts, screen)
+  registerCompletion(cli, screen)
   return cli
 }

@@ -1,10 +1,10 @@
 import { createWriteStream, renameSync, rmSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { changesPerPage, exportChanges } from '../app/export-changes.ts'
 import { openExport } from '../app/export-register.ts'
-import { parseExportRequest, parseLimit } from '../app/export-request.ts'
+import { levelNames, parseExportRequest, parseLimit } from '../app/export-request.ts'
 import { asOfDate, knownAtTime } from './option-texts.ts'
 import type { Parts } from './program.ts'
 import type { Screen } from './screen.ts'
@@ -39,14 +39,11 @@ export function registerExport(cli: Command, parts: Parts, { say, note, printJso
       '--kommune <code>',
       say({ da: 'enheder, som én kommune administrerer', en: 'units that one municipality administers' }),
     )
-    .option('--format <format>', say({ da: 'csv eller json', en: 'csv or json' }), 'csv')
-    .option(
-      '--level <level>',
-      say({
-        da: 'samlet, daginstitution, anvisningsenhed eller alternativ-adresse',
-        en: 'samlet, daginstitution, anvisningsenhed or alternativ-adresse',
-      }),
-      'samlet',
+    .addOption(new Option('--format <format>', say({ da: 'formatet', en: 'its format' })).choices(['csv', 'json']).default('csv'))
+    .addOption(
+      new Option('--level <level>', say({ da: 'niveauet; samlet er alle tre', en: 'the level; samlet is all three' }))
+        .choices([...levelNames.keys()])
+        .default('samlet'),
     )
     .option('--as-of <date>', say(asOfDate))
     .option('--known-at <time>', say(knownAtTime))

@@ -5,10 +5,12 @@ import { type BilingualText, inBoth, joined } from '../domain/bilingual-text.ts'
 import { toBusinessDate } from '../domain/time.ts'
 import type { NightProgress } from './follow-night.ts'
 import { followUpkeep } from './follow-upkeep.ts'
+import { parseNightDate } from './night-date.ts'
 import { asJson } from './option-texts.ts'
 import type { Parts } from './program.ts'
 import { runNight } from './run-night.ts'
 import type { Screen } from './screen.ts'
+import { watchNight } from './watch-night.ts'
 import { withRegister } from './with-program.ts'
 
 interface RunOptions {
@@ -18,7 +20,7 @@ interface RunOptions {
   readonly json?: boolean
 }
 
-/** `dagtilbud night run` and `dagtilbud night show`. */
+/** `dagtilbud night run`, `night show` and `night watch`. */
 export function registerNight(cli: Command, parts: Parts, screen: Screen): void {
   const { say, print, printJson } = screen
   const night = cli.command('night').description(say({ da: 'kør en nat, eller se den', en: 'run or report a night' }))
@@ -55,17 +57,18 @@ export function registerNight(cli: Command, parts: Parts, screen: Screen): void 
     )
     .option('--json', say({ da: 'skriv rapporten som JSON', en: 'print the report as JSON' }))
     .action(async (options: RunOptions) => {
+      const asked = options.date === undefined ? null : parseNightDate(options.date)
       const settings = parts.loadSettings()
       const program = await parts.openQueue(settings, parts.createLog({ level: options.wait ? 'silent' : settings.log.level }))
-      const date = options.date ?? toBusinessDate(program.clock.now())
+      const date = asked ?? toBusinessDate(program.clock.now())
       const filesUntilAt = options.lookFor === undefined ? null : program.clock.now() + options.lookFor * 1000
       try {
         if (options.wait !== true) {
           const start = `operator-${program.clock.now()}`
           await program.queue.add([{ job: 'open-night', payload: { date, trigger: 'operator', start, filesUntilAt } }])
           print({
-            da: `Natten ${date} er bestilt; en kørende worker tager den. Følg den med: dagtilbud night show ${date}`,
-            en: `Night ${date} is asked for; a running worker takes it. Follow it with: dagtilbud night show ${date}`,
+            da: `Natten ${date} er bestilt; en kørende worker tager den. Følg den med: dagtilbud night watch --date ${date}`,
+            en: `Night ${date} is asked for; a running worker takes it. Follow it with: dagtilbud night watch --date ${date}`,
           })
           return
         }
@@ -96,6 +99,36 @@ export function registerNight(cli: Command, parts: Parts, screen: Screen): void 
           process.exitCode = 1
         } else if (options.json) printJson(report)
         else print(renderNightReport(report))
+      }),
+    )
+
+  night
+    .command('watch')
+    .description(
+      say({
+        da: 'følg en nat, mens den kører, til den er lukket; 1, når ikke alt nåede frem',
+        en: 'follow a night while it runs, until it is closed; exit 1 when not all of it arrived',
+      }),
+    )
+    .option(
+      '--date <date>',
+      say({
+        da: 'nattens dato, også før den er begyndt; ellers den seneste',
+        en: 'business date, also before it has begun; the latest night when not given',
+      }),
+    )
+    .option('--json', say({ da: 'skriv en linje JSON for hver ændring', en: 'print a line of JSON for each change' }))
+    .action((options: { date?: string; json?: boolean }) =>
+      withRegister(parts, async (register) => {
+        const latest = () => register.register.read((tx) => tx.nights.latest()?.date)
+        const date = options.date === undefined ? latest() : parseNightDate(options.date)
+        if (date === undefined) {
+          print(noNight(date))
+          process.exitCode = 1
+          return
+        }
+        const { report } = await watchNight(register, date, screen, { json: options.json === true })
+        if (!report.complete) process.exitCode = 1
       }),
     )
 }

@@ -4,16 +4,16 @@ import { type PlanPreview, previewPlan } from '../app/preview-plan.ts'
 import { dayText } from '../app/render-night-report.ts'
 import { type BilingualText, inBoth, nothing } from '../domain/bilingual-text.ts'
 import type { DeliveryHeader } from '../domain/delivery-file.ts'
-import { FatalError } from '../domain/errors.ts'
 import { causeText } from '../domain/hold-causes.ts'
 import { lines } from '../domain/lines.ts'
 import { paragraph } from '../domain/paragraph.ts'
-import { type BusinessDate, isBusinessDate, toBusinessDate } from '../domain/time.ts'
+import { type BusinessDate, toBusinessDate } from '../domain/time.ts'
 import { refKey } from '../domain/unit.ts'
 import { fileStateWords, kommuneText } from '../domain/words.ts'
 import { toFindingLine } from '../formats/finding-document.ts'
 import type { Clock } from '../ports/clock.ts'
 import { openLocalFile } from './local-file.ts'
+import { parseNightDate } from './night-date.ts'
 import { aDelivery, asJson } from './option-texts.ts'
 import type { Parts } from './program.ts'
 import { renderChanges } from './render-changes.ts'
@@ -58,7 +58,7 @@ export function registerPlan(cli: Command, parts: Parts, clock: Clock, { say, pr
       const settings = parts.loadSettings()
       const supplierId = options.supplier ?? onlySupplier(settings)
       if (supplierId === null) return command.error(`error: name the supplier with --supplier: ${namesOf(settings)}`)
-      const date = toDate(options.date, clock)
+      const date = options.date === undefined ? toBusinessDate(clock.now()) : parseNightDate(options.date)
       const file = await openLocalFile(path)
       const { name, sha256, promisedSha256 } = file
       const { register, close } = await parts.openReading(settings)
@@ -79,15 +79,6 @@ function onlySupplier({ suppliers }: Settings): string | null {
 
 function namesOf({ suppliers }: Settings): string {
   return suppliers.map(({ id }) => id).join(', ') || 'none'
-}
-
-function toDate(text: string | undefined, clock: Clock): BusinessDate {
-  const date = text ?? toBusinessDate(clock.now())
-  if (isBusinessDate(date)) return date
-  throw new FatalError('NIGHT_DATE_INVALID', `planning a file for the night "${date}", which is not a date`, {
-    dataState: 'nothing was written',
-    hint: 'give a date as YYYY-MM-DD',
-  })
 }
 
 function exitCodeOf({ rejected, counts, plan }: PlanPreview): number {

@@ -1,4 +1,5 @@
-import { styleText } from 'node:util'
+import { clearScreenDown, moveCursor } from 'node:readline'
+import { stripVTControlCharacters, styleText } from 'node:util'
 import { type BilingualText, inBoth, type Language, type Say, sayIn } from '../domain/bilingual-text.ts'
 
 /** How a word is meant: what is well, what waits for somebody else, what is bad, what matters less. */
@@ -12,15 +13,24 @@ export interface Screen {
   /** True when standard output is a terminal, where lines can be written anew. */
   readonly isTerminal: boolean
   print(text: BilingualText): void
+  /** Prints text in the place of what was drawn before; below it on what is no terminal. */
+  draw(text: BilingualText): void
   /** Data for a program; the same in every language. */
   printJson(value: unknown): void
+  /** The same on one line, for data that comes bit by bit. */
+  printJsonLine(value: unknown): void
   /** Progress and questions: to standard error, so that the output stays what was asked for. */
   note(text: BilingualText): void
   /** Gives text a colour where there are colours. */
   paint(tone: Tone, text: BilingualText): BilingualText
 }
 
-type Stream = NodeJS.WritableStream & { readonly isTTY?: boolean; hasColors?(): boolean }
+interface Stream extends NodeJS.WritableStream {
+  readonly isTTY?: boolean
+  readonly columns?: number
+  readonly rows?: number
+  hasColors?(): boolean
+}
 
 /** The terminal, or whatever stands in its place. Colours are for terminals only, and for none where NO_COLOR is set. */
 export function createScreen(
@@ -35,7 +45,9 @@ export function createScreen(
     say,
     isTerminal: out.isTTY === true,
     print: (text) => void out.write(whole(say(text))),
+    draw: createDrawing(out, say),
     printJson: (value) => void out.write(`${JSON.stringify(value, null, 2)}\n`),
+    printJsonLine: (value) => void out.write(`${JSON.stringify(value)}\n`),
     note: (text) => void err.write(whole(say(text))),
     paint: (tone, text) => (hasColours ? inBoth((own) => styleText(colours[tone], own(text), { validateStream: false })) : text),
   }
@@ -43,4 +55,26 @@ export function createScreen(
 
 function whole(text: string): string {
   return text.endsWith('\n') ? text : `${text}\n`
+}
+
+/** A place on a terminal that is drawn on again and again. What would not fit the window is left out: it could not be taken back. */
+function createDrawing(out: Stream, say: Say): Screen['draw'] {
+  let drawn = 0
+  return (text) => {
+    if (out.isTTY !== true) return void out.write(whole(say(text)))
+    const { columns = 80, rows = 24 } = out
+    const heightOf = (line: string) => Math.max(1, Math.ceil(stripVTControlCharacters(line).length / columns))
+    const shown: string[] = []
+    let height = 0
+    for (const line of say(text).split('\n')) {
+      if (height + heightOf(line) >= rows) break
+      shown.push(line)
+      height += heightOf(line)
+    }
+    moveCursor(out, 0, -drawn)
+    clearScreenDown(out)
+    out.write(whole(shown.join('\n')))
+    drawn = height
+    return undefined
+  }
 }

@@ -27,7 +27,7 @@ export interface Visitor {
   readonly session: Session
 }
 
-export type PageContext = Context<{ Variables: { visitor: Visitor | null; address: string } }>
+export type PageContext = Context<{ Variables: { visitor: Visitor | null; address: string; language: string } }>
 
 /** One page or action, and who may ask for it; `alle` needs no sign-in. */
 export interface Route {

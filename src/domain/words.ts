@@ -1,4 +1,4 @@
-import { type BilingualText, inBoth } from './bilingual-text.ts'
+import { type BilingualText, inBoth, joined } from './bilingual-text.ts'
 import type { ChangeOperation, GuardSlice } from './change-plan.ts'
 import type { FindingLevel } from './finding.ts'
 import type { DeltaState, FileState, HoldState } from './flow.ts'
@@ -157,6 +157,18 @@ export const ledgerWords = {
   outage: { da: 'Unilogin nede', en: 'Unilogin down' },
   step: { da: 'trin', en: 'step' },
 } as const satisfies Record<LedgerType, BilingualText>
+
+/** How many things are in each state, in the order in which they pass through them. */
+export function countsText<State extends string>(
+  byState: Readonly<Partial<Record<State, number>>>,
+  words: Readonly<Record<State, BilingualText>>,
+): BilingualText {
+  const counts = (Object.keys(words) as State[]).flatMap((state) => {
+    const count = byState[state] ?? 0
+    return count === 0 ? [] : [inBoth((say) => `${count} ${say(words[state])}`)]
+  })
+  return counts.length === 0 ? { da: 'ingen', en: 'none' } : joined(counts, ', ')
+}
 
 /** A chance; never quite none or all. */
 export function percent(share: number): string {

@@ -5,8 +5,7 @@ import { renderUnit } from '../../src/cli/render-unit.ts'
 import type { NewDelta } from '../../src/domain/link-deltas.ts'
 import { newest } from '../../src/domain/moment.ts'
 import type { JobRequest, StepResult } from '../../src/ports/jobs.ts'
-import type { JobFailure } from '../../src/ports/register.ts'
-import { aDelta, aNight, aVersion, someSettings } from '../kit/builders.ts'
+import { aDelta, aFailure, aNight, aVersion, someSettings } from '../kit/builders.ts'
 import { openPushLine, type PushLine } from '../kit/push-line.ts'
 import { useRegisters } from '../kit/register-of.ts'
 import {
@@ -203,7 +202,8 @@ describe('the list of agreements', () => {
     const tooSoon = asksOf(await line.sweep())
     line.ctx.clock.turn(anHour)
     const later = asksOf(await line.sweep())
-    line.ctx.register.write((tx) => tx.failures.put(aFailure))
+    const failure = aFailure('agreements.x', { queue: 'confirm', job: 'agreements', code: 'UNILOGIN_ACCESS_REFUSED' })
+    line.ctx.register.write((tx) => tx.failures.put(failure))
     const afterFailure = asksOf(await line.sweep())
 
     expect([atOnce, tooSoon, later, afterFailure]).toEqual([1, 0, 1, 0])
@@ -229,18 +229,3 @@ describe('the list of agreements', () => {
     )
   })
 })
-
-const aFailure: JobFailure = {
-  jobId: 'agreements.x',
-  queue: 'confirm',
-  job: 'agreements',
-  payload: '{}',
-  code: 'UNILOGIN_ACCESS_REFUSED',
-  message: 'x',
-  hint: 'x',
-  dataState: 'x',
-  failedAt: aNight,
-  resolvedAt: null,
-  resolvedBy: null,
-  reason: null,
-}

@@ -9,10 +9,13 @@ import { FatalError } from '../../src/domain/errors.ts'
 import { aScreen } from '../kit/a-screen.ts'
 
 /** Folders whose text is for people. */
-const folders = ['src/cli']
+const folders = ['src/cli', 'src/console']
 
-/** Text that is not for their eyes, or is English wherever it is read: errors, the log, names of classes. */
-const asides = [/Error$/, /^(notThere|refusal|error|warn|info|debug)$/]
+/** Sources of what programs read: browsers a style sheet, shells a completion. */
+const forPrograms = /style-sheet\.ts$|^completion\//
+
+/** Text that is not for their eyes, or is English wherever it is read: errors, the log, answers to programs, names of classes. */
+const asides = [/Error$/, /^(notThere|refusal|error|warn|info|debug|text|json)$/]
 const asideAttributes = ['class', 'rel', 'content', 'autocomplete', 'viewBox', 'preserveAspectRatio']
 
 interface Node {
@@ -51,7 +54,7 @@ function textOf(node: Node): string | null {
 
 function isProse(node: Node, text: string): boolean {
   if (node.type === 'JSXText') return /\p{L}/u.test(text)
-  return /[æøå]|\p{L}{2,} \p{L}{2,}/iu.test(text) && !/^ ?dagtilbud \w/.test(text)
+  return /[æøå]|\p{L}{2,} \p{L}{2,}/iu.test(text) && !/^ ?dagtilbud \w|^Dagtilbud Sync$/.test(text)
 }
 
 function languageOf({ around }: Piece): string | undefined {
@@ -67,7 +70,7 @@ function languageOf({ around }: Piece): string | undefined {
 
 function isAside({ around }: Piece): boolean {
   return around.some((node) => {
-    if (/^(Import|Export.*From|ExportAll|TS|BinaryExpression)/.test(node.type)) return true
+    if (/^(Import|Export.*From|ExportAll|TS|BinaryExpression|TaggedTemplate)/.test(node.type)) return true
     if (node.type === 'JSXAttribute') return asideAttributes.includes(String((node['name'] as Node)['name']))
     if (node.type !== 'NewExpression' && node.type !== 'CallExpression') return false
     const callee = node['callee'] as Node
@@ -79,7 +82,7 @@ function isAside({ around }: Piece): boolean {
 function sourcesIn(folder: string): string[] {
   return readdirSync(join(packageRoot, folder), { recursive: true })
     .map(String)
-    .filter((file) => /\.tsx?$/.test(file))
+    .filter((file) => /\.tsx?$/.test(file) && !forPrograms.test(file))
     .map((file) => join(folder, file))
 }
 

@@ -4,8 +4,3 @@ import { type Instant, toMinute } from '../domain/time.ts'
 export function clock(at: Instant | null): string {
   return at === null ? '–' : toMinute(at)
 }
-
-/** A count with its noun. */
-export function many(count: number, one: string, more: string): string {
-  return `${count} ${count === 1 ? one : more}`
-}
