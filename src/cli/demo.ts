@@ -17,9 +17,12 @@ import { nextDay } from '../sandbox/generator/next-day.ts'
 import { buildNightFiles, type NightFile } from '../sandbox/generator/night-files.ts'
 import { sandboxSuppliers } from '../sandbox/generator/suppliers.ts'
 import { dropFile, readReceipts } from '../sandbox/start-small-denmark.ts'
+import { example } from './example.ts'
+import { exitCodes } from './exit-codes.ts'
 import type { NightProgress } from './follow-night.ts'
 import { lines } from './lines.ts'
 import { progressWriter } from './night.ts'
+import { paragraph } from './paragraph.ts'
 import type { Parts, QueueProgram } from './program.ts'
 import { renderNightReport } from './render-night-report.ts'
 import { runNight } from './run-night.ts'
@@ -69,9 +72,10 @@ export function registerDemo(cli: Command, parts: Parts, screen: Screen): void {
       say({ da: 'lad alt køre videre bagefter, til Ctrl-C', en: 'leave everything running afterwards, until Ctrl-C' }),
     )
     .option('--json', say({ da: 'skriv resultatet som JSON', en: 'print the result as JSON' }))
+    .addHelpText('after', example(say, 'dagtilbud demo --dir ./data/demo --fresh'))
     .action(async (options: { dir: string; fresh?: boolean; keep?: boolean; json?: boolean }) => {
       const complete = await runDemo(parts, resolve(options.dir), options, screen)
-      if (!complete) process.exitCode = 1
+      if (!complete) process.exitCode = exitCodes.no
     })
 }
 
@@ -139,7 +143,7 @@ async function runDemo(
     const seconds = (performance.now() - startedAt) / 1000
     const nights = [first, second]
     const complete = nights.every((night) => night.report.complete)
-    if (options.json) screen.printJson({ complete, seconds, peakMemoryMb: memory, nights })
+    if (options.json) screen.printJson({ format: 'dagtilbud-demo-1', complete, seconds, peakMemoryMb: memory, nights })
     else {
       for (const { report } of nights) screen.print(inBoth((own) => `\n${own(renderNightReport(report))}`))
       screen.print(closingText({ nights, seconds, memory, dir, complete }))
@@ -308,9 +312,9 @@ function closingText(result: {
       da: `Tid ${total} s (${each('nat')}); hukommelse højst ${memory.worker} MB worker, ${memory.sandbox} MB sandkasse.`,
       en: `Time ${total} s (${each('night')}); memory at most ${memory.worker} MB worker, ${memory.sandbox} MB sandbox.`,
     },
-    {
+    paragraph({
       da: `Se selv: kvitteringer i ${join(dir, 'sandbox/sftp/<leverandør>/ud')}, registret i ${register}, log i ${log}.`,
       en: `See for yourself: receipts in ${join(dir, 'sandbox/sftp/<supplier>/ud')}, the register in ${register}, log in ${log}.`,
-    },
+    }),
   )
 }

@@ -3,6 +3,7 @@ import { requeueJob } from '../app/requeue-job.ts'
 import { type BilingualText, same } from '../domain/bilingual-text.ts'
 import { toSecond } from '../domain/time.ts'
 import type { JobFailure } from '../ports/register.ts'
+import { example } from './example.ts'
 import { lines } from './lines.ts'
 import { asJson, byWhom, why } from './option-texts.ts'
 import type { Parts } from './program.ts'
@@ -20,10 +21,11 @@ export function registerJobs(cli: Command, parts: Parts, { say, print, printJson
     .command('list')
     .description(say({ da: 'job, der venter på en person', en: 'jobs that wait for a person' }))
     .option('--json', say(asJson))
+    .addHelpText('after', example(say, 'dagtilbud jobs list'))
     .action((options: { json?: boolean }) =>
       withRegister(parts, ({ register }) => {
         const failures = register.read((tx) => tx.failures.open())
-        if (options.json) printJson(failures)
+        if (options.json) printJson({ format: 'dagtilbud-jobs-1', jobs: failures })
         else if (failures.length === 0) print({ da: 'Ingen job venter.', en: 'No job waits.' })
         else print(lines(...failures.map(renderFailure)))
       }),
@@ -35,10 +37,13 @@ export function registerJobs(cli: Command, parts: Parts, { say, print, printJson
     .description(say({ da: 'kør et standset job igen', en: 'run a failed job again' }))
     .requiredOption('--by <name>', say(byWhom))
     .requiredOption('--reason <text>', say(why))
-    .action((jobId: string, { by, reason }: { by: string; reason: string }) =>
+    .option('--json', say(asJson))
+    .addHelpText('after', example(say, 'dagtilbud jobs requeue push.b-1 --by "Anna Holm" --reason "Unilogin svarer igen"'))
+    .action((jobId: string, { by, reason, json }: { by: string; reason: string; json?: boolean }) =>
       withQueue(parts, async ({ operator }) => {
         await requeueJob(operator, jobId, by, reason)
-        print({ da: `${jobId} er sat i kø igen.`, en: `${jobId} is in its queue again.` })
+        if (json) printJson({ format: 'dagtilbud-genkoe-1', job: jobId })
+        else print({ da: `${jobId} er sat i kø igen.`, en: `${jobId} is in its queue again.` })
       }),
     )
 }

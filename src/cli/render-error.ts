@@ -1,7 +1,8 @@
-import { type BilingualText, inBoth, same } from '../domain/bilingual-text.ts'
+import { type BilingualText, inBoth, nothing, same } from '../domain/bilingual-text.ts'
 import { hintOf } from '../domain/error-hints.ts'
 import { SyncError } from '../domain/errors.ts'
 import { lines } from './lines.ts'
+import { paragraph } from './paragraph.ts'
 
 /** Why a command ended: an error of ours with what to do, anything else with its stack. */
 export function renderError(error: unknown): BilingualText {
@@ -15,8 +16,18 @@ export function explained(
   indent: number,
 ): BilingualText {
   const { code, message, dataState, hint } = error
-  const row = (label: string, text: string) => `${' '.repeat(indent)}${label.padEnd(6)}${text}`
+  const room = ' '.repeat(indent)
+  const row = (label: BilingualText, text: BilingualText) =>
+    paragraph(
+      inBoth((say) => `${room}${say(label).padEnd(6)}${say(text)}`),
+      indent + 6,
+    )
   const { da, en } = hintOf(code, hint)
-  const [said, data] = [same(`${' '.repeat(indent)}${message}`), same(row('data:', dataState))]
-  return lines(said, data, { da: da === en ? row('gør:', da) : `${row('gør:', da)}\n${row('', en)}`, en: row('do:', en) })
+  const todo = row({ da: 'gør:', en: 'do:' }, { da, en })
+  // In Danish what holds for every error of the code comes first, then what this one says.
+  const further = da === en ? [] : [row(nothing, same(hint)).da]
+  return lines(paragraph(same(`${room}${message}`), indent + 2), row(same('data:'), same(dataState)), {
+    da: [todo.da, ...further].join('\n'),
+    en: todo.en,
+  })
 }

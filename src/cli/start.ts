@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { startConsole } from '../console/start-console.ts'
 import { startScheduler } from '../worker/start-scheduler.ts'
+import { example } from './example.ts'
 import type { Parts, Role } from './program.ts'
 import type { Screen } from './screen.ts'
 
@@ -17,6 +18,7 @@ export function registerStart(cli: Command, parts: Parts, { say }: Screen): void
         en: 'run the scheduler, the worker and the console until SIGTERM',
       }),
     )
+    .addHelpText('after', example(say, 'dagtilbud start'))
     .action(async () => {
       // Listened for from the first moment: in a container we are process 1, and a signal without a listener is lost.
       const signal = untilSignal()
@@ -50,6 +52,7 @@ export function registerStart(cli: Command, parts: Parts, { say }: Screen): void
       parseRoles,
       ['register', 'edge'] as Role[],
     )
+    .addHelpText('after', example(say, 'dagtilbud worker --roles edge'))
     .action(async ({ roles }: { roles: readonly Role[] }) => {
       const signal = untilSignal()
       const settings = parts.loadSettings()

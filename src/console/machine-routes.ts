@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { basicAuth } from 'hono/basic-auth'
-import { nightReport } from '../app/night-report.ts'
+import { nightReport, toNightDocument } from '../app/night-report.ts'
 import type { SignIn } from '../app/sign-in.ts'
 import { allows } from '../domain/roles.ts'
 import { isBusinessDate } from '../domain/time.ts'
@@ -43,7 +43,7 @@ export function machineRoutes(
   app.get('/nights/:date', (c) => {
     const date = c.req.param('date')
     const report = isBusinessDate(date) ? nightReport(ctx, date) : null
-    return report === null ? c.json({ error: 'no such night' }, 404) : c.json(report)
+    return report === null ? c.json({ error: 'no such night' }, 404) : c.json(toNightDocument(report))
   })
   app.route('/export', exportRoutes(ctx))
   return app

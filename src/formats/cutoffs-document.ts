@@ -7,7 +7,7 @@ import { toIso } from '../domain/time.ts'
 /** What `dagtilbud cutoffs --json` prints. Schema: config/schemas/cutoffs-1.schema.json. */
 export function toCutoffsDocument({ madeAt, coming, alerts, passed, score }: CutoffOverview) {
   return {
-    format: 'dagtilbud-cutoffs-1',
+    format: 'dagtilbud-cutoffs-1' as const,
     lavet: toIso(madeAt),
     kommende: coming.map(({ forecast, ...cutoff }) => ({
       ...toCutoff(cutoff),

@@ -318,7 +318,7 @@ describe('dagtilbud user', () => {
     expect(user(add, 'kort\n').stderr).toContain('USER_INVALID')
     expect(user(add, `${aPassword}\n`).stdout).toBe('anna kan logge ind: betjene, godkende.\n')
     const { stdout } = user(['list', '--json'])
-    expect(JSON.parse(stdout)).toMatchObject([{ brugernavn: 'anna', navn: 'Anna Holm', roller: ['betjene', 'godkende'] }])
+    expect(JSON.parse(stdout).brugere).toMatchObject([{ brugernavn: 'anna', navn: 'Anna Holm', roller: ['betjene', 'godkende'] }])
     expect(stdout).not.toMatch(/scrypt|hest/)
     expect(user(['remove', 'anna', '--by', 'Bo Lund']).status).toBe(0)
     expect(user(['password', 'anna', '--by', 'Bo Lund'], `${aPassword}\n`).stderr).toContain('USER_NOT_FOUND')
