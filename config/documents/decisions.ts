@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { fileStates } from '../../src/domain/flow.ts'
 import { linkRelations } from '../../src/domain/lineage.ts'
-import { count, DescribedChange, date, Header, Hold, instant, KeptFinding, Slice, sha256 } from './parts.ts'
+import { roles } from '../../src/domain/roles.ts'
+import { count, DescribedChange, date, Header, Hold, instant, KeptFinding, Slice, sha256, text } from './parts.ts'
 
 /** `hold list`. */
 export const HoldsDocument = z.strictObject({ format: z.literal('dagtilbud-holds-1'), holds: z.array(Hold) })
@@ -67,8 +68,39 @@ const FailedJob = z.strictObject({
   reason: z.string().nullable(),
 })
 
-/** `jobs list`. */
-export const JobsDocument = z.strictObject({ format: z.literal('dagtilbud-jobs-1'), jobs: z.array(FailedJob) })
+/** `jobs list`: by cause, the cause that struck last first. */
+export const JobsDocument = z.strictObject({
+  format: z.literal('dagtilbud-jobs-1'),
+  grupper: z.array(
+    z.strictObject({
+      /** What `jobs requeue --group` takes. */
+      gruppe: z.string(),
+      trin: z.string(),
+      kode: z.string(),
+      jobs: z.array(
+        FailedJob.extend({
+          /** What running it again would come to. */
+          prognose: text,
+          /** Why it may not run again; null when it may. */
+          hvorforIkke: text.nullable(),
+          kanOpgives: z.boolean(),
+        }),
+      ),
+    }),
+  ),
+})
 
-/** `jobs requeue`. */
-export const RequeuedDocument = z.strictObject({ format: z.literal('dagtilbud-genkoe-1'), job: z.string() })
+/** `jobs requeue`: the jobs that are in their queues again, and those that are not. */
+export const RequeuedDocument = z.strictObject({
+  format: z.literal('dagtilbud-genkoe-1'),
+  sat: z.array(z.string()),
+  ikke: z.array(z.strictObject({ job: z.string(), grund: z.string() })),
+})
+
+/** `jobs dismiss`. */
+export const DismissedDocument = z.strictObject({
+  format: z.literal('dagtilbud-opgivelse-1'),
+  job: z.string(),
+  fil: z.string(),
+  rolle: z.enum(roles),
+})

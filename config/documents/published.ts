@@ -1,6 +1,14 @@
 import { z } from 'zod'
 import { CutoffsDocument } from './cutoffs.ts'
-import { DecisionDocument, HoldDocument, HoldsDocument, JobsDocument, PlanDocument, RequeuedDocument } from './decisions.ts'
+import {
+  DecisionDocument,
+  DismissedDocument,
+  HoldDocument,
+  HoldsDocument,
+  JobsDocument,
+  PlanDocument,
+  RequeuedDocument,
+} from './decisions.ts'
 import { CheckDocument, DeliveredDocument, ReceiptDocument } from './deliveries.ts'
 import { AendringerDocument, EksportDocument } from './exports.ts'
 import { DemoDocument, LiveNightDocument, NightDocument, OrderedNightDocument } from './nights.ts'
@@ -38,7 +46,7 @@ const commands = {
   'doktor-1': { title: 'Hver del, undersøgt', schema: DoctorDocument },
   'enhed-1': { title: 'En enhed, som den er eller var', schema: UnitDocument },
   'forklaring-1': { title: 'Hvorfor en enhed er, som den er', schema: ExplanationDocument },
-  'genkoe-1': { title: 'Et job, der er sat i kø igen', schema: RequeuedDocument },
+  'genkoe-1': { title: 'Job, der er sat i kø igen', schema: RequeuedDocument },
   'grunddata-1': { title: 'Indlæste grunddata', schema: BaselineDocument },
   'hold-1': { title: 'En tilbageholdelse med sine ændringer', schema: HoldDocument },
   'holds-1': { title: 'Tilbageholdelser, der venter', schema: HoldsDocument },
@@ -47,6 +55,7 @@ const commands = {
   'nat-1': { title: 'Morgenrapporten for en nat', schema: NightDocument },
   'nat-bestilt-1': { title: 'En nat, der er bestilt', schema: OrderedNightDocument },
   'nat-live-1': { title: 'En nat, mens den kører: en linje for hver ændring', schema: LiveNightDocument },
+  'opgivelse-1': { title: 'En opgivet fil', schema: DismissedDocument },
   'plan-1': { title: 'Hvad en fil ville ændre', schema: PlanDocument },
   'sandkasse-1': { title: 'Det lille Danmarks adresser', schema: SandboxDocument },
   'sikkerhedskopi-1': { title: 'En sikkerhedskopi', schema: BackupDocument },

@@ -10,11 +10,17 @@ import { writeLeveranceXml } from '../../src/formats/write-leverance.ts'
 import { openProof } from '../../src/main/open-proof.ts'
 import { aScreen } from '../kit/a-screen.ts'
 import { baselineCsv } from '../kit/baseline-csv.ts'
-import { aFailure, aSupplier } from '../kit/builders.ts'
+import { aFailure, aFile, aSupplier } from '../kit/builders.ts'
 import { type ConsoleWorld, openConsoleWorld } from '../kit/console-world.ts'
 import { aDaginstitution, aLeverance, anAnvisningsenhed } from '../kit/make-leverance.ts'
 
 const [first, second] = ['2026-11-24', '2026-11-25'] as const
+/** A failure that re-queueing cannot mend. */
+const missingBytes = {
+  code: 'STORE_BLOB_MISSING',
+  message: `read of blob "${'ab'.repeat(32)}": the store has no such bytes`,
+  payload: JSON.stringify({ fileId: 'f-9', inputSha256: 'x'.repeat(64) }),
+}
 let world: ConsoleWorld
 /** What stands for a thing of the world in the commands below. */
 const names: Record<string, string> = {}
@@ -37,7 +43,9 @@ beforeAll(async () => {
   }
   ctx.register.write((tx) => {
     for (const night of [first, second]) tx.nights.update(night, { state: 'closed', closedAt: ctx.clock.now() })
+    tx.files.insert(aFile('f-9', { supplierId: 'nordsystem', date: second }))
     tx.failures.put(aFailure('push.b-1'))
+    tx.failures.put(aFailure('validate.f-9', { queue: 'validate', job: 'validate', ...missingBytes }))
     tx.agreements.note(['G80001'], 'godkendt', ctx.clock.now())
   })
   await world.addUser('anna', 'Anna Holm', ['godkende'])
@@ -117,7 +125,8 @@ const printed = [
   ['plan DELIVERY', 'plan-1'],
   [`hold refuse HOLD ${said}`, 'afgoerelse-1'],
   ['jobs list', 'jobs-1'],
-  [`jobs requeue push.b-1 ${said}`, 'genkoe-1'],
+  [`jobs requeue --all ${said}`, 'genkoe-1'],
+  [`jobs dismiss validate.f-9 --role betjene ${said}`, 'opgivelse-1'],
   ['register show G80000 --history', 'enhed-1'],
   ['register show G80001', 'enhed-1'],
   [`register link A12345 G80000 --relation afloest ${said}`, 'slaegtskab-1'],

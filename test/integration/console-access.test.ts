@@ -33,6 +33,7 @@ const table = {
   'post /holds/:id': 'godkende',
   'get /fejl': 'se',
   'post /fejl': 'betjene',
+  'post /fejl/opgiv': 'betjene',
   'get /institution': 'se',
   'get /institution/:nummer': 'se',
   'get /kommune': 'se',
