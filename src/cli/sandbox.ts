@@ -2,12 +2,11 @@ import { writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { same } from '../domain/bilingual-text.ts'
 import type { Clock } from '../ports/clock.ts'
-import { startSmallDenmark } from '../sandbox/start-small-denmark.ts'
 import { example } from './example.ts'
 import { lines } from './lines.ts'
 import { asJson } from './option-texts.ts'
 import type { Screen } from './screen.ts'
-import { untilSignal } from './start.ts'
+import { untilSignal } from './until-signal.ts'
 
 /** `dagtilbud sandbox`: the small Denmark alone, to point a worker at. */
 export function registerSandbox(cli: Command, clock: Clock, { say, print, printJsonLine }: Screen): void {
@@ -32,6 +31,8 @@ export function registerSandbox(cli: Command, clock: Clock, { say, print, printJ
     .option('--json', say(asJson))
     .addHelpText('after', example(say, 'dagtilbud sandbox --dir ./data/sandbox'))
     .action(async (options: { dir: string; seed: number; readyFile?: string; json?: boolean }) => {
+      // Loaded when it is asked for: other commands need no servers.
+      const { startSmallDenmark } = await import('../sandbox/start-small-denmark.ts')
       const denmark = await startSmallDenmark({ dir: options.dir, clock, seed: options.seed })
       const addresses = {
         format: 'dagtilbud-sandkasse-1' as const,
