@@ -11,7 +11,7 @@ import { lines, sections } from './lines.ts'
 import { asJson, byWhom, why } from './option-texts.ts'
 import { paragraph } from './paragraph.ts'
 import type { Parts } from './program.ts'
-import { explained } from './render-error.ts'
+import { whatNow } from './render-error.ts'
 import type { Screen } from './screen.ts'
 import { withQueue, withRegister } from './with-program.ts'
 
@@ -143,14 +143,15 @@ function renderJob({ failure, forecast, whyNot, whyNotDismiss }: FailedJob): Bil
       inBoth((say) => `    ${say(label)} ${say(text)}`),
       6,
     )
-  const { jobId, failedAt } = failure
+  const { jobId, failedAt, message } = failure
   const dismiss = {
     da: `    kan opgives: dagtilbud jobs dismiss ${jobId}`,
     en: `    can be dismissed: dagtilbud jobs dismiss ${jobId}`,
   }
   return lines(
     same(`  ${jobId}  ${toSecond(failedAt)}`),
-    explained(failure, 4),
+    paragraph(same(`    ${message}`), 6),
+    whatNow(failure, 4),
     whyNot === null
       ? row({ da: 'køres det igen:', en: 'if run again:' }, forecast)
       : row({ da: 'kan ikke køres igen:', en: 'cannot be run again:' }, whyNot),
