@@ -318,7 +318,7 @@ describe('verify, when bytes that a step was given are not there', () => {
     )
 
     expect(breaks).toEqual([])
-    expect(stopped).toContain('fjernet efter deres frist')
+    expect(stopped?.da).toContain('fjernet efter deres frist')
   })
 
   it('names them when they are lost', async () => {
