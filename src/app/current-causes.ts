@@ -1,13 +1,14 @@
 import type { AlertKind, Cause } from '../domain/alert.ts'
 import { groupBy } from '../domain/lists.ts'
 import { cutoffKey, isSameCutoff } from '../domain/next-cutoff.ts'
-import { dayMs, fromWallTime, toWallTime } from '../domain/time.ts'
+import { dayMs, fromWallTime, toClock } from '../domain/time.ts'
 import type { OutboxDelta } from '../ports/register/outbox.ts'
 import type { RegisterTx } from '../ports/register.ts'
 import type { RegisterContext } from './context.ts'
 import { alertsOf, isMet } from './cutoff-overview.ts'
 import { lookAhead } from './look-ahead.ts'
 import { type NightReport, nightReport } from './night-report.ts'
+import { pendingDeltas } from './pending-deltas.ts'
 
 /** Actions of the report that a person is told of at once; the others are the cutoffs' warnings, or wait for the morning. */
 const toldActions: ReadonlySet<string> = new Set<AlertKind>([
@@ -19,7 +20,6 @@ const toldActions: ReadonlySet<string> = new Set<AlertKind>([
   'ikke-naaet',
   'kanal',
 ])
-const pendingStates = ['waiting', 'ready', 'sent', 'unknown', 'refused'] as const
 
 /**
  * What a person must know of now, one for each cause. The rules are those of the morning report, of the cutoffs' warnings and
@@ -56,7 +56,7 @@ function cutoffCauses(ctx: RegisterContext, tx: RegisterTx, report: NightReport 
       kind: 'frist',
       subject: [cutoffKey(cutoff), cause, subject].join('/'),
       who,
-      what: `frist ${cutoff.navn} kl. ${clock(cutoff.at)}: ${who === 'leverandør' ? `${subject}: ` : ''}${what.da}`,
+      what: `frist ${cutoff.navn} kl. ${toClock(cutoff.at)}: ${who === 'leverandør' ? `${subject}: ` : ''}${what.da}`,
       latestAt,
     }))
 }
@@ -71,10 +71,10 @@ function missedCauses(ctx: RegisterContext, tx: RegisterTx): Cause[] {
       const subject = cutoffKey(cutoff)
       const isOwn = ({ missedCutoffAt: at, missedCutoffNavn: navn }: OutboxDelta) =>
         at !== null && navn !== null && isSameCutoff({ at, navn }, cutoff)
-      const pending = pendingStates.flatMap((state) => tx.outbox.inState(state)).filter(isOwn).length
+      const pending = pendingDeltas(tx).filter(isOwn).length
       if (pending === 0 && tx.alerts.wasTold('misset', subject)) return []
       const files = cutoff.missingFiles === 0 ? '' : `, ${cutoff.missingFiles} ventede filer var der ikke`
-      const what = `frist ${cutoff.navn} kl. ${clock(cutoff.at)}: ${cutoff.missed} af ${cutoff.total} ændringer nåede den ikke${files}; ${pending} er endnu ikke nået frem: dagtilbud night show`
+      const what = `frist ${cutoff.navn} kl. ${toClock(cutoff.at)}: ${cutoff.missed} af ${cutoff.total} ændringer nåede den ikke${files}; ${pending} er endnu ikke nået frem: dagtilbud night show`
       return [{ kind: 'misset', subject, who: 'operator', what, latestAt: null } as const]
     })
 }
@@ -95,8 +95,4 @@ function nightCauses(ctx: RegisterContext, tx: RegisterTx): Cause[] {
       what: `natten ${date} er ikke lukket kl. ${nightClosedBy}: se, hvad den venter på, med dagtilbud night show`,
       latestAt: null,
     }))
-}
-
-function clock(at: number): string {
-  return toWallTime(at).slice(11, 16)
 }

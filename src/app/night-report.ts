@@ -1,7 +1,7 @@
 import { agreementMissing, type MissingAgreements } from '../domain/agreement.ts'
-import type { AlertKind } from '../domain/alert.ts'
+import type { ActionKind } from '../domain/alert.ts'
 import type { BilingualText } from '../domain/bilingual-text.ts'
-import type { GuardSlice } from '../domain/change-plan.ts'
+import type { GuardSlice, HoldCause } from '../domain/change-plan.ts'
 import type { CutoffAlert } from '../domain/cutoff-alerts.ts'
 import type { DeltaOperation } from '../domain/delta.ts'
 import { hintOf } from '../domain/error-hints.ts'
@@ -52,7 +52,7 @@ export interface CutoffResult {
 
 /** A thing that a person must deal with. */
 export interface NightAction {
-  readonly kind: AlertKind | 'hold' | 'aftale' | 'fil' | 'mangler' | 'afvist'
+  readonly kind: ActionKind
   /** Tells it from others of its kind as long as it lasts; jobs that failed in the same way share it. */
   readonly cause: string
   readonly who: 'operator' | 'leverandør' | 'kommune'
@@ -135,7 +135,7 @@ export interface NightReport {
     readonly slice: GuardSlice
     readonly count: number
     readonly of: number
-    readonly cause: string | null
+    readonly cause: HoldCause | null
     readonly state: HoldState
   }[]
   readonly late: readonly { readonly supplierId: string; readonly problem: string | null; readonly missing: readonly string[] }[]
@@ -155,6 +155,11 @@ export interface NightReport {
 /** The report of a night from what the register holds now. Null when there is no such night. */
 export function nightReport(ctx: RegisterContext, date: BusinessDate): NightReport | null {
   return ctx.register.read((tx) => reportNight(ctx, tx, date))?.report ?? null
+}
+
+/** The report as programs get it. Schema: config/schemas/nat-1.schema.json. */
+export function toNightDocument(report: NightReport) {
+  return { format: 'dagtilbud-nat-1' as const, ...report }
 }
 
 /** The report of a night, and the cutoffs ahead that its alerts are about; none when the night is closed. */

@@ -1,5 +1,5 @@
 import type { Alert, AlertKind, Cause, NoticeKind } from '../domain/alert.ts'
-import { type BusinessDate, type Instant, toIso, toWallTime } from '../domain/time.ts'
+import { type BusinessDate, type Instant, toIso, toMinute } from '../domain/time.ts'
 import type { Message } from '../ports/channels.ts'
 import type { Notice } from '../ports/register/alerts.ts'
 import type { RegisterContext } from './context.ts'
@@ -114,5 +114,5 @@ function toVarsel({ alertId, kind, subject, who, beganAt, latestAt, reminders, e
 }
 
 function clock(at: Instant | null): string {
-  return at === null ? '' : toWallTime(at).slice(0, 16).replace('T', ' ')
+  return at === null ? '' : toMinute(at)
 }

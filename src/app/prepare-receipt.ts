@@ -86,7 +86,8 @@ interface Content {
 
 async function receivedDocuments(ctx: RegisterContext, file: DeliveryFile): Promise<Content[]> {
   const { plans, holds, numbers, findings, cutoffAt } = ctx.register.read((tx) => ({
-    plans: tx.files.plansOf(file.fileId),
+    // Of a rejected file nothing is used, whatever was planned, so its receipt does not need the plans.
+    plans: file.state === 'rejected' ? [] : tx.files.plansOf(file.fileId),
     holds: tx.files.holds({ fileId: file.fileId }),
     numbers: tx.units.numbersByLokalId(file.supplierId),
     findings: tx.files.findings(file.fileId),

@@ -228,15 +228,16 @@ function upkeepSection({ upkeep }: NightReport): BilingualText[] {
 
 function actionsSection({ actions }: NightReport): BilingualText[] {
   if (actions.length === 0) return [{ da: 'INGEN SKAL GØRE NOGET', en: 'NOBODY NEEDS TO DO ANYTHING' }]
-  return [
-    { da: 'NOGEN SKAL GØRE NOGET', en: 'SOMEBODY MUST ACT' },
-    ...actions.map(({ who, what, subject }) =>
-      inBoth((say) => {
-        const text = `  ${say(actorWords[who])}: ${say(what)}:`
-        return text.length + 1 + subject.length <= width ? `${text} ${subject}` : `${text}\n      ${subject}`
-      }),
-    ),
-  ]
+  return [{ da: 'NOGEN SKAL GØRE NOGET', en: 'SOMEBODY MUST ACT' }, ...actions.map(actionLines)]
+}
+
+/** The subject on a line of its own where it does not fit behind the text: a name is to be copied whole. */
+function actionLines({ who, what, subject }: NightReport['actions'][number]): BilingualText {
+  return inBoth((say) => {
+    const text = `  ${say(actorWords[who])}: ${say(what)}:`
+    if (text.length + 1 + subject.length <= width) return `${text} ${subject}`
+    return `${say(paragraph(same(text), 6))}\n      ${subject}`
+  })
 }
 
 /** What missed its cutoff, what was forecast, what to do before the next; empty when there is nothing to say. */

@@ -3,6 +3,7 @@ import type { BilingualText } from '../domain/bilingual-text.ts'
 import { SyncError } from '../domain/errors.ts'
 import type { JobFailure, RegisterTx } from '../ports/register.ts'
 import type { RegisterContext } from './context.ts'
+import { payloadOf } from './failure-payload.ts'
 
 /** Jobs whose outcome is decided by bytes and register alone: what fails on them by a fault of ours fails again. */
 const decidedByInput: ReadonlySet<string> = new Set(['validate', 'record-validation', 'plan', 'apply', 'prepare-receipt'])
@@ -77,8 +78,4 @@ async function stillMissing({ files }: RegisterContext, failure: JobFailure): Pr
     }
   }
   return null
-}
-
-function payloadOf(failure: JobFailure): { readonly fileId?: string; readonly supplierId?: string } {
-  return JSON.parse(failure.payload) as { fileId?: string; supplierId?: string }
 }

@@ -2,6 +2,8 @@ import type { Command } from 'commander'
 import { type BackupResult, backUp } from '../app/back-up.ts'
 import type { BilingualText } from '../domain/bilingual-text.ts'
 import { lines } from '../domain/lines.ts'
+import { example } from './example.ts'
+import { exitCodes } from './exit-codes.ts'
 import { asJson } from './option-texts.ts'
 import type { Parts } from './program.ts'
 import type { Screen } from './screen.ts'
@@ -25,14 +27,15 @@ export function registerBackup(cli: Command, parts: Parts, { say, print, printJs
       }),
     )
     .option('--json', say(asJson))
+    .addHelpText('after', example(say, 'dagtilbud backup --to /mnt/backup/dagtilbud'))
     .action((options: { to?: string; json?: boolean }) =>
       withRegister(parts, async (register, settings) => {
         const backups = parts.openBackups(settings, options.to)
         const result = await backUp(register, backups)
         const folder = `${backups.folder}/${result.manifest.name}`
-        if (options.json) printJson({ folder, ...result })
+        if (options.json) printJson({ format: 'dagtilbud-sikkerhedskopi-1', folder, ...result })
         else print(renderBackup(result, folder))
-        if (!result.ok) process.exitCode = 1
+        if (!result.ok) process.exitCode = exitCodes.no
       }),
     )
 }

@@ -4,6 +4,7 @@ import { buildBashCompletion } from './completion/bash.ts'
 import { readCommandTree } from './completion/command-tree.ts'
 import { buildFishCompletion } from './completion/fish.ts'
 import { buildZshCompletion } from './completion/zsh.ts'
+import { example } from './example.ts'
 import type { Screen } from './screen.ts'
 
 const builders = { bash: buildBashCompletion, zsh: buildZshCompletion, fish: buildFishCompletion } as const
@@ -19,5 +20,6 @@ export function registerCompletion(cli: Command, { say, print }: Screen): void {
         en: 'print what lets your shell complete commands; load it from its start-up file',
       }),
     )
+    .addHelpText('after', example(say, 'source <(dagtilbud completion bash)'))
     .action((shell: keyof typeof builders) => print(same(builders[shell](readCommandTree(cli)))))
 }

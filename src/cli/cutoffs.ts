@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { cutoffOverview } from '../app/cutoff-overview.ts'
 import { toCutoffsDocument } from '../formats/cutoffs-document.ts'
+import { example } from './example.ts'
 import { asJson } from './option-texts.ts'
 import type { Parts } from './program.ts'
 import { renderCutoffs } from './render-cutoffs.ts'
@@ -18,6 +19,7 @@ export function registerCutoffs(cli: Command, parts: Parts, { say, print, printJ
       }),
     )
     .option('--json', say(asJson))
+    .addHelpText('after', example(say, 'dagtilbud cutoffs --json'))
     .action((options: { json?: boolean }) =>
       withRegister(parts, (register) => {
         const overview = cutoffOverview(register)

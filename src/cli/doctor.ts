@@ -9,6 +9,8 @@ import { SyncError } from '../domain/errors.ts'
 import { lines } from '../domain/lines.ts'
 import { paragraph } from '../domain/paragraph.ts'
 import { toSecond } from '../domain/time.ts'
+import { example } from './example.ts'
+import { exitCodes } from './exit-codes.ts'
 import { asJson } from './option-texts.ts'
 import type { Parts } from './program.ts'
 import type { Screen } from './screen.ts'
@@ -40,11 +42,12 @@ export function registerDoctor(cli: Command, parts: Parts, screen: Screen): void
       }),
     )
     .option('--json', say(asJson))
+    .addHelpText('after', example(say, 'dagtilbud doctor'))
     .action(async (options: { json?: boolean }) => {
       const checks = await runChecks(parts)
-      if (options.json) printJson(checks)
+      if (options.json) printJson({ format: 'dagtilbud-doktor-1', checks })
       else print(lines(...checks.map((check) => renderCheck(check, screen))))
-      if (checks.some((check) => !check.ok)) process.exitCode = 1
+      if (checks.some((check) => !check.ok)) process.exitCode = exitCodes.no
     })
 }
 

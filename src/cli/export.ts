@@ -5,6 +5,7 @@ import { type Command, Option } from 'commander'
 import { changesPerPage, exportChanges } from '../app/export-changes.ts'
 import { openExport } from '../app/export-register.ts'
 import { levelNames, parseExportRequest, parseLimit } from '../app/export-request.ts'
+import { example } from './example.ts'
 import { asOfDate, knownAtTime } from './option-texts.ts'
 import type { Parts } from './program.ts'
 import type { Screen } from './screen.ts'
@@ -51,6 +52,7 @@ export function registerExport(cli: Command, parts: Parts, { say, note, printJso
       '--out <file>',
       say({ da: 'hvor der skrives; ellers standard output', en: 'where to write; standard output when not given' }),
     )
+    .addHelpText('after', example(say, 'dagtilbud export full --kommune 101 --format json --out 101.json'))
     .action(async (options: ExportOptions) => {
       const request = parseExportRequest(options)
       await withRegister(parts, async (register) => {
@@ -94,6 +96,7 @@ export function registerExport(cli: Command, parts: Parts, { say, note, printJso
       }),
       String(changesPerPage.default),
     )
+    .addHelpText('after', example(say, 'dagtilbud export changes --since 0 --limit 500'))
     .action(async (options: { since: string; limit: string }) => {
       const limit = parseLimit(options.limit, changesPerPage.most)
       await withRegister(parts, (register) => printJson(exportChanges(register, { since: options.since, limit })))

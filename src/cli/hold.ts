@@ -9,6 +9,7 @@ import { paragraph } from '../domain/paragraph.ts'
 import { type Instant, toSecond } from '../domain/time.ts'
 import { kommuneText } from '../domain/words.ts'
 import type { Hold } from '../ports/register/files.ts'
+import { example } from './example.ts'
 import { asJson, byWhom, why } from './option-texts.ts'
 import type { Parts } from './program.ts'
 import { renderChanges } from './render-changes.ts'
@@ -38,10 +39,11 @@ export function registerHold(cli: Command, parts: Parts, { say, print, printJson
     .command('list')
     .description(say({ da: 'dem, der venter på en afgørelse', en: 'those that wait for a decision' }))
     .option('--json', say(asJson))
+    .addHelpText('after', example(say, 'dagtilbud hold list'))
     .action((options: { json?: boolean }) =>
       withRegister(parts, ({ register }) => {
         const holds = register.read((tx) => tx.files.holds({ state: 'open' }))
-        if (options.json) printJson(holds)
+        if (options.json) printJson({ format: 'dagtilbud-holds-1', holds })
         else print(renderHolds(holds))
       }),
     )
@@ -56,10 +58,11 @@ export function registerHold(cli: Command, parts: Parts, { say, print, printJson
       }),
     )
     .option('--json', say(asJson))
+    .addHelpText('after', example(say, 'dagtilbud hold show h-b55491ee3594'))
     .action((holdId: string, options: { json?: boolean }) =>
       withRegister(parts, async (register) => {
         const view = await showHold(register, holdId)
-        if (options.json) printJson(view)
+        if (options.json) printJson({ format: 'dagtilbud-hold-1', ...view })
         else print(renderHold(view))
       }),
     )
@@ -71,10 +74,17 @@ export function registerHold(cli: Command, parts: Parts, { say, print, printJson
       .description(say(does))
       .requiredOption('--by <name>', say(byWhom))
       .requiredOption('--reason <text>', say(why))
-      .action((holdId: string, { by, reason }: { by: string; reason: string }) =>
+      .option('--json', say(asJson))
+      .addHelpText(
+        'after',
+        example(say, `dagtilbud hold ${name} h-b55491ee3594 --by "Anna Holm" --reason "bekræftet pr. telefon"`),
+      )
+      .action((holdId: string, { by, reason, json }: { by: string; reason: string; json?: boolean }) =>
         withQueue(parts, async ({ operator }) => {
-          const { state } = await decideHold(operator, { holdId, decision, by, reason })
-          print({ da: `${holdId} ${outcomes[state].da}.`, en: `${holdId} ${outcomes[state].en}.` })
+          const decided = await decideHold(operator, { holdId, decision, by, reason })
+          const { state } = decided
+          if (json) printJson({ format: 'dagtilbud-afgoerelse-1', hold: decided })
+          else print({ da: `${holdId} ${outcomes[state].da}.`, en: `${holdId} ${outcomes[state].en}.` })
         }),
       )
   }

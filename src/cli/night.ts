@@ -1,8 +1,10 @@
 import type { Command } from 'commander'
-import { nightReport } from '../app/night-report.ts'
+import { nightReport, toNightDocument } from '../app/night-report.ts'
 import { renderNightReport } from '../app/render-night-report.ts'
 import { type BilingualText, inBoth, joined } from '../domain/bilingual-text.ts'
 import { toBusinessDate } from '../domain/time.ts'
+import { example } from './example.ts'
+import { exitCodes } from './exit-codes.ts'
 import type { NightProgress } from './follow-night.ts'
 import { followUpkeep } from './follow-upkeep.ts'
 import { parseNightDate } from './night-date.ts'
@@ -22,7 +24,7 @@ interface RunOptions {
 
 /** `dagtilbud night run`, `night show` and `night watch`. */
 export function registerNight(cli: Command, parts: Parts, screen: Screen): void {
-  const { say, print, printJson } = screen
+  const { say, print, printJson, note } = screen
   const night = cli.command('night').description(say({ da: 'kør en nat, eller se den', en: 'run or report a night' }))
 
   night
@@ -56,6 +58,7 @@ export function registerNight(cli: Command, parts: Parts, screen: Screen): void 
       Number,
     )
     .option('--json', say({ da: 'skriv rapporten som JSON', en: 'print the report as JSON' }))
+    .addHelpText('after', example(say, 'dagtilbud night run --date 2026-11-24 --wait'))
     .action(async (options: RunOptions) => {
       const asked = options.date === undefined ? null : parseNightDate(options.date)
       const settings = parts.loadSettings()
@@ -66,20 +69,20 @@ export function registerNight(cli: Command, parts: Parts, screen: Screen): void 
         if (options.wait !== true) {
           const start = `operator-${program.clock.now()}`
           await program.queue.add([{ job: 'open-night', payload: { date, trigger: 'operator', start, filesUntilAt } }])
-          print({
+          if (options.json) return printJson({ format: 'dagtilbud-nat-bestilt-1', nat: date })
+          return print({
             da: `Natten ${date} er bestilt; en kørende worker tager den. Følg den med: dagtilbud night watch --date ${date}`,
             en: `Night ${date} is asked for; a running worker takes it. Follow it with: dagtilbud night watch --date ${date}`,
           })
-          return
         }
         const worker = await program.startWorker(['register', 'edge'])
         const onProgress = options.json ? () => undefined : progressWriter(screen)
         const report = await runNight(program, { date, filesUntilAt, onProgress })
         await followUpkeep(program.register)
         await worker.stop(10_000)
-        if (options.json) printJson(report)
+        if (options.json) printJson(toNightDocument(report))
         else print(inBoth((own) => `\n${own(renderNightReport(report))}`))
-        if (!report.complete) process.exitCode = 1
+        if (!report.complete) process.exitCode = exitCodes.no
       } finally {
         await program.close()
       }
@@ -90,14 +93,15 @@ export function registerNight(cli: Command, parts: Parts, screen: Screen): void 
     .argument('[date]', say({ da: 'nattens dato; ellers den seneste', en: 'business date; the latest night when not given' }))
     .description(say({ da: 'morgenrapporten for en nat', en: 'report a night' }))
     .option('--json', say(asJson))
+    .addHelpText('after', example(say, 'dagtilbud night show 2026-11-24'))
     .action((date: string | undefined, options: { json?: boolean }) =>
       withRegister(parts, (register) => {
         const wanted = date ?? register.register.read((tx) => tx.nights.latest()?.date)
         const report = wanted === undefined ? null : nightReport(register, wanted)
         if (report === null) {
-          print(noNight(wanted))
-          process.exitCode = 1
-        } else if (options.json) printJson(report)
+          note(noNight(wanted))
+          process.exitCode = exitCodes.no
+        } else if (options.json) printJson(toNightDocument(report))
         else print(renderNightReport(report))
       }),
     )
@@ -118,17 +122,18 @@ export function registerNight(cli: Command, parts: Parts, screen: Screen): void 
       }),
     )
     .option('--json', say({ da: 'skriv en linje JSON for hver ændring', en: 'print a line of JSON for each change' }))
+    .addHelpText('after', example(say, 'dagtilbud night watch --json'))
     .action((options: { date?: string; json?: boolean }) =>
       withRegister(parts, async (register) => {
         const latest = () => register.register.read((tx) => tx.nights.latest()?.date)
         const date = options.date === undefined ? latest() : parseNightDate(options.date)
         if (date === undefined) {
-          print(noNight(date))
-          process.exitCode = 1
+          note(noNight(date))
+          process.exitCode = exitCodes.no
           return
         }
         const { report } = await watchNight(register, date, screen, { json: options.json === true })
-        if (!report.complete) process.exitCode = 1
+        if (!report.complete) process.exitCode = exitCodes.no
       }),
     )
 }

@@ -12,6 +12,8 @@ import { refKey } from '../domain/unit.ts'
 import { fileStateWords, kommuneText } from '../domain/words.ts'
 import { toFindingLine } from '../formats/finding-document.ts'
 import type { Clock } from '../ports/clock.ts'
+import { example } from './example.ts'
+import { exitCodes } from './exit-codes.ts'
 import { openLocalFile } from './local-file.ts'
 import { parseNightDate } from './night-date.ts'
 import { aDelivery, asJson } from './option-texts.ts'
@@ -54,6 +56,7 @@ export function registerPlan(cli: Command, parts: Parts, clock: Clock, { say, pr
       say({ da: 'den nat, den ville komme i; ellers i dag', en: 'the night it would come in; today when left out' }),
     )
     .option('--json', say(asJson))
+    .addHelpText('after', example(say, 'dagtilbud plan 101_fuld_000042.xml --supplier nordsystem'))
     .action(async (path: string, options: PlanOptions, command: Command) => {
       const settings = parts.loadSettings()
       const supplierId = options.supplier ?? onlySupplier(settings)
@@ -64,7 +67,7 @@ export function registerPlan(cli: Command, parts: Parts, clock: Clock, { say, pr
       const { register, close } = await parts.openReading(settings)
       try {
         const preview = await previewPlan(register, { supplierId, date, name, sha256, promisedSha256 }, file.content())
-        if (options.json) printJson({ file: name, sha256, supplierId, date, ...preview })
+        if (options.json) printJson({ format: 'dagtilbud-plan-1', file: name, sha256, supplierId, date, ...preview })
         else print(renderPreview(preview, { name, supplierId, date }))
         process.exitCode = exitCodeOf(preview)
       } finally {
@@ -82,8 +85,8 @@ function namesOf({ suppliers }: Settings): string {
 }
 
 function exitCodeOf({ rejected, counts, plan }: PlanPreview): number {
-  if (rejected || counts.rejected > 0) return 1
-  return plan !== null && plan.held.length > 0 ? 3 : 0
+  if (rejected || counts.rejected > 0) return exitCodes.no
+  return plan !== null && plan.held.length > 0 ? exitCodes.waits : exitCodes.done
 }
 
 /** A preview, at most 100 columns wide. */
@@ -178,10 +181,10 @@ function planLines(plan: NonNullable<PlanPreview['plan']>, counts: PlanPreview['
       ),
     ...renderChanges(plan.held),
     nothing,
-    {
+    paragraph({
       da: `Plan ${plan.planHash} på version ${plan.baseVersion} af kommunen.`,
       en: `Plan ${plan.planHash} on version ${plan.baseVersion} of the municipality.`,
-    },
+    }),
   ]
 }
 

@@ -9,9 +9,10 @@ import { kommuner } from '../domain/kommuner.ts'
 import { lines } from '../domain/lines.ts'
 import type { Match, UniloginRow } from '../domain/match-units.ts'
 import { width } from '../domain/paragraph.ts'
-import { type QualityCheck, qualityChecks } from '../domain/quality.ts'
+import { type QualityCheck, qualityCheckNames, qualityChecks } from '../domain/quality.ts'
 import { toIso, toMinute } from '../domain/time.ts'
 import { actorWords, fileStateWords } from '../domain/words.ts'
+import { example } from './example.ts'
 import { asJson } from './option-texts.ts'
 import type { Parts } from './program.ts'
 import type { Screen } from './screen.ts'
@@ -47,6 +48,7 @@ export function registerQuality(cli: Command, parts: Parts, { say, print, printJ
       }),
     )
     .option('--json', say(asJson))
+    .addHelpText('after', example(say, 'dagtilbud quality 101 --unilogin unilogin-101.csv'))
     .action(async (kommune: string | undefined, options: { unilogin?: string; json?: boolean }) => {
       const asked = kommune === undefined ? [...kommuner.keys()] : [kommuneOf(kommune)]
       const unilogin = options.unilogin === undefined ? null : await readUniloginList(createReadStream(options.unilogin))
@@ -57,7 +59,7 @@ export function registerQuality(cli: Command, parts: Parts, { say, print, printJ
           if (kommune !== undefined || report.units + report.files.length + report.lines.length > 0) reports.push(report)
         }
         const homeless = (unilogin ?? []).filter((row) => kommuneOfRow(row) === null)
-        if (options.json) printJson({ kommuner: reports.map(toDocument), udenKommune: homeless })
+        if (options.json) printJson({ format: 'dagtilbud-kvalitet-1', kommuner: reports.map(toDocument), udenKommune: homeless })
         else print(joined([...reports.map(renderQuality), ...homelessText(homeless)], '\n'))
       })
     })
@@ -67,7 +69,7 @@ export function registerQuality(cli: Command, parts: Parts, { say, print, printJ
 export function renderQuality(report: QualityReport): BilingualText {
   const { kommuneKode, navn, madeAt, units, files, baseline, lines: found } = report
   const head = `${kommuneKode} ${navn}, ${toMinute(madeAt)}`
-  const checks = (Object.keys(qualityChecks) as QualityCheck[]).flatMap((check) => {
+  const checks = qualityCheckNames.flatMap((check) => {
     const own = found.filter((line) => line.check === check)
     return own.length === 0 ? [] : [nothing, ...sectionOf(check, own)]
   })

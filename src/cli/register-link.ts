@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander'
 import { addLink } from '../app/add-link.ts'
 import { type LinkRelation, linkRelations } from '../domain/lineage.ts'
-import { why } from './option-texts.ts'
+import { example } from './example.ts'
+import { asJson, why } from './option-texts.ts'
 import type { Parts } from './program.ts'
 import type { Screen } from './screen.ts'
 import { withRegister } from './with-program.ts'
@@ -10,10 +11,11 @@ interface LinkOptions {
   readonly relation: LinkRelation
   readonly by: string
   readonly reason: string
+  readonly json?: boolean
 }
 
 /** `dagtilbud register link`: what no file says, such as which number an old A-number became. */
-export function registerRegisterLink(cli: Command, parts: Parts, { say, print }: Screen): void {
+export function registerRegisterLink(cli: Command, parts: Parts, { say, print, printJson }: Screen): void {
   const group = cli.commands.find((command) => command.name() === 'register') ?? cli.command('register')
   group
     .command('link')
@@ -33,11 +35,17 @@ export function registerRegisterLink(cli: Command, parts: Parts, { say, print }:
     )
     .requiredOption('--by <name>', say({ da: 'hvem der siger det', en: 'who says so' }))
     .requiredOption('--reason <text>', say(why))
-    .action((fromNummer: string, toNummer: string, { relation, by, reason }: LinkOptions) =>
+    .option('--json', say(asJson))
+    .addHelpText(
+      'after',
+      example(say, 'dagtilbud register link A12345 G80001 --relation afloest --by "Anna Holm" --reason "nyt nummer"'),
+    )
+    .action((fromNummer: string, toNummer: string, { relation, by, reason, json }: LinkOptions) =>
       withRegister(parts, async (register) => {
         const added = await addLink(register, { fromNummer, toNummer, relation, by, reason })
+        if (json) return printJson({ format: 'dagtilbud-slaegtskab-1', fra: fromNummer, til: toNummer, relation, ny: added })
         const link = `${fromNummer} -> ${toNummer} (${relation})`
-        print(
+        return print(
           added
             ? { da: `${link} er noteret.`, en: `${link} is noted.` }
             : {

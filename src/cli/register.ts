@@ -7,6 +7,8 @@ import { type ShownUnit, showUnit } from '../app/show-unit.ts'
 import { type BilingualText, joined } from '../domain/bilingual-text.ts'
 import { parseMomentOrNull } from '../domain/moment.ts'
 import { buildCheckText, hasErrors, toCheckDocument } from '../formats/validation-report.ts'
+import { example } from './example.ts'
+import { exitCodes } from './exit-codes.ts'
 import { aNumber, asJson, asOfDate, knownAtTime } from './option-texts.ts'
 import type { Parts } from './program.ts'
 import { renderUnit, toVersionDocument } from './render-unit.ts'
@@ -29,7 +31,7 @@ interface ShowOptions {
 }
 
 /** `dagtilbud register load` and `dagtilbud register show`. */
-export function registerRegister(cli: Command, parts: Parts, { say, print, printJson }: Screen): void {
+export function registerRegister(cli: Command, parts: Parts, { say, print, printJson, note }: Screen): void {
   const group = cli.command('register').description(
     say({
       da: 'indlæs grunddata i registret, eller slå en enhed op',
@@ -57,6 +59,10 @@ export function registerRegister(cli: Command, parts: Parts, { say, print, print
     .requiredOption('--by <name>', say({ da: 'hvem der indlæser den', en: 'who loads it' }))
     .option('--dry-run', say({ da: 'kontrollér alt, og skriv intet', en: 'check everything and write nothing' }))
     .option('--json', say(asJson))
+    .addHelpText(
+      'after',
+      example(say, 'dagtilbud register load dst.csv --source "Danmarks Statistik" --as-of 2019-08-01 --by "Anna Holm"'),
+    )
     .action((path: string, options: LoadOptions) =>
       withRegister(parts, async (register) => {
         const { source, asOf, by, dryRun = false } = options
@@ -65,7 +71,7 @@ export function registerRegister(cli: Command, parts: Parts, { say, print, print
         const checked = { fileName: path, result: result.validation }
         if (options.json) printJson({ ...toLoadDocument(result, dryRun), tjek: toCheckDocument([checked]) })
         else print(joined([buildCheckText([checked]), loadText(result, dryRun)], '\n'))
-        if (hasErrors(checked)) process.exitCode = 1
+        if (hasErrors(checked)) process.exitCode = exitCodes.no
       }),
     )
 
@@ -88,16 +94,17 @@ export function registerRegister(cli: Command, parts: Parts, { say, print, print
       }),
     )
     .option('--json', say(asJson))
+    .addHelpText('after', example(say, 'dagtilbud register show G80001 --as-of 2026-03-29 --history'))
     .action((nummer: string, options: ShowOptions) => {
       const asked = { gaelder: parseMomentOrNull(options.asOf), kendt: parseMomentOrNull(options.knownAt) }
       return withRegister(parts, (register) => {
         const shown = showUnit(register, nummer, momentOf(asked), options.history === true)
         if (shown === null) {
-          print({
+          note({
             da: `Registret har ingen enhed ${nummer} på det tidspunkt.`,
             en: `The register has no unit ${nummer} at that time.`,
           })
-          process.exitCode = 1
+          process.exitCode = exitCodes.no
         } else if (options.json) printJson(toUnitDocument(shown))
         else print(renderUnit(shown))
       })
@@ -106,6 +113,7 @@ export function registerRegister(cli: Command, parts: Parts, { say, print, print
 
 function toUnitDocument({ unit, origin, parent, children, links, agreement, history }: ShownUnit) {
   return {
+    format: 'dagtilbud-enhed-1' as const,
     enhed: toVersionDocument(unit, origin),
     over: parent,
     under: children,
@@ -116,7 +124,7 @@ function toUnitDocument({ unit, origin, parent, children, links, agreement, hist
 }
 
 function toLoadDocument({ loaded, kommuner, sha256 }: LoadResult, dryRun: boolean) {
-  return { proeve: dryRun, indlaest: loaded, kommuner, sha256 }
+  return { format: 'dagtilbud-grunddata-1' as const, proeve: dryRun, indlaest: loaded, kommuner, sha256 }
 }
 
 function loadText({ validation, loaded, kommuner, sha256 }: LoadResult, dryRun: boolean): BilingualText {

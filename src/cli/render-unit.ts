@@ -202,7 +202,6 @@ function page(told: readonly BilingualText[]): BilingualText {
 
 /** The document behind `register show --json`: a version with both of its times. */
 export function toVersionDocument(version: UnitVersion, origin: Origin) {
-  const iso = (at: Instant | null) => (at === null ? null : toIso(at))
   return {
     nummer: version.nummer,
     art: version.kind,
@@ -211,10 +210,10 @@ export function toVersionDocument(version: UnitVersion, origin: Origin) {
     admKommuneKode: version.admKommuneKode,
     ejerformKode: version.ejerformKode,
     felter: version.fields,
-    gyldigFra: iso(version.validFrom),
-    gyldigTil: iso(version.validTo),
-    registreretFra: iso(version.recordedFrom),
-    registreretTil: iso(version.recordedTo),
+    gyldigFra: toIso(version.validFrom),
+    gyldigTil: version.validTo === null ? null : toIso(version.validTo),
+    registreretFra: toIso(version.recordedFrom),
+    registreretTil: version.recordedTo === null ? null : toIso(version.recordedTo),
     linje: version.line,
     plan: version.planHash,
     kilde: origin,

@@ -4,6 +4,8 @@ import { planRestore, type RestorePlan, type RestoreResult, restore } from '../a
 import type { BilingualText } from '../domain/bilingual-text.ts'
 import { lines } from '../domain/lines.ts'
 import { paragraph } from '../domain/paragraph.ts'
+import { example } from './example.ts'
+import { exitCodes } from './exit-codes.ts'
 import { asJson } from './option-texts.ts'
 import type { Parts } from './program.ts'
 import type { Screen } from './screen.ts'
@@ -36,6 +38,7 @@ export function registerRestore(cli: Command, parts: Parts, { say, print, printJ
       }),
     )
     .option('--json', say(asJson))
+    .addHelpText('after', example(say, 'dagtilbud restore data/backups/2026-11-24T051500.000Z'))
     .action(async (folder: string, options: { yes?: boolean; json?: boolean }) => {
       const settings = parts.loadSettings()
       const path = resolve(folder)
@@ -43,7 +46,7 @@ export function registerRestore(cli: Command, parts: Parts, { say, print, printJ
       const name = basename(path)
       if (options.yes !== true) {
         const plan = await planRestore(ctx, name)
-        if (options.json) printJson(plan)
+        if (options.json) printJson({ format: 'dagtilbud-tilbagelaegning-1', done: false, ...plan })
         else
           print(
             lines(...describe(plan), {
@@ -51,12 +54,12 @@ export function registerRestore(cli: Command, parts: Parts, { say, print, printJ
               en: 'Nothing was changed. Do it with: --yes',
             }),
           )
-        process.exitCode = 1
+        process.exitCode = exitCodes.no
         return
       }
       const result = await restore(ctx, name)
       await parts.clearQueue(settings)
-      if (options.json) printJson(result)
+      if (options.json) printJson({ format: 'dagtilbud-tilbagelaegning-1', done: true, ...result })
       else print(lines(...describe(result), ...describeDone(result)))
     })
 }

@@ -1,5 +1,6 @@
 import { clearScreenDown, moveCursor } from 'node:readline'
 import { stripVTControlCharacters, styleText } from 'node:util'
+import type { PrintedDocument } from '../../config/documents/published.ts'
 import { type BilingualText, inBoth, type Language, type Say, sayIn } from '../domain/bilingual-text.ts'
 
 /** How a word is meant: what is well, what waits for somebody else, what is bad, what matters less. */
@@ -15,10 +16,10 @@ export interface Screen {
   print(text: BilingualText): void
   /** Prints text in the place of what was drawn before; below it on what is no terminal. */
   draw(text: BilingualText): void
-  /** Data for a program; the same in every language. */
-  printJson(value: unknown): void
+  /** Data for a program, of a shape that is published; the same in every language. */
+  printJson(document: PrintedDocument): void
   /** The same on one line, for data that comes bit by bit. */
-  printJsonLine(value: unknown): void
+  printJsonLine(document: PrintedDocument): void
   /** Progress and questions: to standard error, so that the output stays what was asked for. */
   note(text: BilingualText): void
   /** Gives text a colour where there are colours. */
@@ -46,8 +47,8 @@ export function createScreen(
     isTerminal: out.isTTY === true,
     print: (text) => void out.write(whole(say(text))),
     draw: createDrawing(out, say),
-    printJson: (value) => void out.write(`${JSON.stringify(value, null, 2)}\n`),
-    printJsonLine: (value) => void out.write(`${JSON.stringify(value)}\n`),
+    printJson: (document) => void out.write(`${JSON.stringify(document, null, 2)}\n`),
+    printJsonLine: (document) => void out.write(`${JSON.stringify(document)}\n`),
     note: (text) => void err.write(whole(say(text))),
     paint: (tone, text) => (hasColours ? inBoth((own) => styleText(colours[tone], own(text), { validateStream: false })) : text),
   }

@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import { startConsole } from '../console/start-console.ts'
-import { startScheduler } from '../worker/start-scheduler.ts'
+import { example } from './example.ts'
 import type { Parts, Role } from './program.ts'
 import type { Screen } from './screen.ts'
+import { untilSignal } from './until-signal.ts'
 
 /** How long running steps may take to end after SIGTERM; what is cut off is run again at the next start. */
 const graceMs = 25_000
@@ -17,9 +17,15 @@ export function registerStart(cli: Command, parts: Parts, { say }: Screen): void
         en: 'run the scheduler, the worker and the console until SIGTERM',
       }),
     )
+    .addHelpText('after', example(say, 'dagtilbud start'))
     .action(async () => {
       // Listened for from the first moment: in a container we are process 1, and a signal without a listener is lost.
       const signal = untilSignal()
+      // Loaded when they are asked for: other commands need neither.
+      const [{ startConsole }, { startScheduler }] = await Promise.all([
+        import('../console/start-console.ts'),
+        import('../worker/start-scheduler.ts'),
+      ])
       const settings = parts.loadSettings()
       const program = await parts.openQueue(settings)
       const metrics = await parts.createMetrics()
@@ -61,6 +67,7 @@ export function registerStart(cli: Command, parts: Parts, { say }: Screen): void
       parseRoles,
       ['register', 'edge'] as Role[],
     )
+    .addHelpText('after', example(say, 'dagtilbud worker --roles edge'))
     .action(async ({ roles }: { roles: readonly Role[] }) => {
       const signal = untilSignal()
       const settings = parts.loadSettings()
@@ -72,13 +79,6 @@ export function registerStart(cli: Command, parts: Parts, { say }: Screen): void
       await traces?.close()
       await program.close()
     })
-}
-
-/** Resolves at SIGTERM or SIGINT. */
-export function untilSignal(): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, resolve)
-  })
 }
 
 function parseRoles(text: string): Role[] {

@@ -5,26 +5,33 @@ import { addUser, removeUser, setPassword } from '../app/manage-users.ts'
 import { same } from '../domain/bilingual-text.ts'
 import { lines } from '../domain/lines.ts'
 import { type Role, roles } from '../domain/roles.ts'
+import { example } from './example.ts'
 import { asJson } from './option-texts.ts'
 import type { Parts } from './program.ts'
 import type { Screen } from './screen.ts'
+import { withRegister } from './with-program.ts'
+
+interface AddOptions {
+  readonly fullName: string
+  readonly roles: Role[]
+  readonly by: string
+  readonly json?: boolean
+}
 
 /** `dagtilbud user add|list|remove|password`: who may use the console with a password of ours. */
 export function registerUser(cli: Command, parts: Parts, screen: Screen): void {
   const { say, print, printJson } = screen
   const user = cli.command('user').description(say({ da: 'hvem der må bruge konsollen', en: 'who may use the console' }))
   const aName = say({ da: 'det, personen logger ind med', en: 'what the person signs in with' })
-  const withUsers = async (work: (ctx: Parameters<typeof addUser>[0]) => Promise<void>) => {
-    const settings = parts.loadSettings()
-    const { register, close } = await parts.openReading(settings)
-    const accounts = parts.openAccounts(settings)
-    try {
-      await work({ ...register, accounts })
-    } finally {
-      accounts.close()
-      await close()
-    }
-  }
+  const withUsers = (work: (ctx: Parameters<typeof addUser>[0]) => Promise<void>) =>
+    withRegister(parts, async (register, settings) => {
+      const accounts = parts.openAccounts(settings)
+      try {
+        await work({ ...register, accounts })
+      } finally {
+        accounts.close()
+      }
+    })
 
   user
     .command('add')
@@ -42,12 +49,15 @@ export function registerUser(cli: Command, parts: Parts, screen: Screen): void {
       parseRoles,
     )
     .requiredOption('--by <name>', say({ da: 'hvem der giver adgangen', en: 'who gives the access' }))
-    .action(async (brugernavn: string, options: { fullName: string; roles: Role[]; by: string }) => {
+    .option('--json', say(asJson))
+    .addHelpText('after', example(say, 'dagtilbud user add anna --full-name "Anna Holm" --roles betjene,godkende --by "Bo Lund"'))
+    .action(async (brugernavn: string, options: AddOptions) => {
       await withUsers(async (ctx) => {
         const person = { brugernavn, navn: options.fullName, roller: options.roles }
         await addUser(ctx, person, await readPassword(screen), options.by)
+        if (options.json) return printJson({ format: 'dagtilbud-bruger-1', brugernavn, gjort: 'added' })
         const given = options.roles.join(', ')
-        print({ da: `${brugernavn} kan logge ind: ${given}.`, en: `${brugernavn} can sign in: ${given}.` })
+        return print({ da: `${brugernavn} kan logge ind: ${given}.`, en: `${brugernavn} can sign in: ${given}.` })
       })
     })
 
@@ -55,10 +65,11 @@ export function registerUser(cli: Command, parts: Parts, screen: Screen): void {
     .command('list')
     .description(say({ da: 'brugere og deres roller', en: 'users and their roles' }))
     .option('--json', say(asJson))
+    .addHelpText('after', example(say, 'dagtilbud user list'))
     .action(async (options: { json?: boolean }) => {
       await withUsers(async ({ accounts }) => {
         const users = accounts.users()
-        if (options.json) return printJson(users)
+        if (options.json) return printJson({ format: 'dagtilbud-brugere-1', brugere: users })
         if (users.length === 0) return print({ da: 'Ingen brugere.', en: 'No users.' })
         const rows = users.map(
           ({ brugernavn, navn, roller }) => `${brugernavn.padEnd(20)} ${navn.padEnd(30)} ${roller.join(', ')}`,
@@ -72,10 +83,13 @@ export function registerUser(cli: Command, parts: Parts, screen: Screen): void {
     .argument('<name>', aName)
     .description(say({ da: 'fjern en bruger, og log personen ud overalt', en: 'remove a user and sign them out everywhere' }))
     .requiredOption('--by <name>', say({ da: 'hvem der tager adgangen', en: 'who takes the access' }))
-    .action(async (brugernavn: string, { by }: { by: string }) => {
+    .option('--json', say(asJson))
+    .addHelpText('after', example(say, 'dagtilbud user remove anna --by "Bo Lund"'))
+    .action(async (brugernavn: string, { by, json }: { by: string; json?: boolean }) => {
       await withUsers(async (ctx) => {
         await removeUser(ctx, brugernavn, by)
-        print({ da: `${brugernavn} er fjernet og logget ud.`, en: `${brugernavn} is removed and signed out.` })
+        if (json) return printJson({ format: 'dagtilbud-bruger-1', brugernavn, gjort: 'removed' })
+        return print({ da: `${brugernavn} er fjernet og logget ud.`, en: `${brugernavn} is removed and signed out.` })
       })
     })
 
@@ -86,10 +100,13 @@ export function registerUser(cli: Command, parts: Parts, screen: Screen): void {
       say({ da: 'sæt en ny adgangskode, og log brugeren ud overalt', en: 'set a new password and sign the user out everywhere' }),
     )
     .requiredOption('--by <name>', say({ da: 'hvem der sætter den', en: 'who sets it' }))
-    .action(async (brugernavn: string, { by }: { by: string }) => {
+    .option('--json', say(asJson))
+    .addHelpText('after', example(say, 'dagtilbud user password anna --by "Bo Lund"'))
+    .action(async (brugernavn: string, { by, json }: { by: string; json?: boolean }) => {
       await withUsers(async (ctx) => {
         await setPassword(ctx, brugernavn, await readPassword(screen), by)
-        print({
+        if (json) return printJson({ format: 'dagtilbud-bruger-1', brugernavn, gjort: 'password' })
+        return print({
           da: `${brugernavn} har ny adgangskode og er logget ud.`,
           en: `${brugernavn} has a new password and is signed out.`,
         })

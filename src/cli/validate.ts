@@ -6,6 +6,8 @@ import type { ValidationResult } from '../domain/validation.ts'
 import { assertChecksum } from '../formats/file-checksum.ts'
 import { buildCheckCsv, buildCheckText, type CheckedFile, hasErrors, toCheckDocument } from '../formats/validation-report.ts'
 import type { Clock } from '../ports/clock.ts'
+import { example } from './example.ts'
+import { exitCodes } from './exit-codes.ts'
 import { openLocalFile } from './local-file.ts'
 import { aDelivery, asJson } from './option-texts.ts'
 import type { Screen } from './screen.ts'
@@ -31,6 +33,7 @@ export function registerValidate(program: Command, clock: Clock, { say, print, p
     .argument('<file...>', say(aDelivery))
     .option('--json', say(asJson))
     .option('--csv', say({ da: 'skriv fundene som CSV', en: 'print the findings as CSV' }))
+    .addHelpText('after', example(say, 'dagtilbud validate 101_fuld_000042.xml --json'))
     .action(async (paths: readonly string[], options: ValidateOptions) => {
       const today = toBusinessDate(clock.now())
       const files: CheckedFile[] = []
@@ -38,7 +41,7 @@ export function registerValidate(program: Command, clock: Clock, { say, print, p
       if (options.json) printJson(toCheckDocument(files))
       else if (options.csv) print(same(buildCheckCsv(files)))
       else print(buildCheckText(files))
-      if (files.some(hasErrors)) process.exitCode = 1
+      if (files.some(hasErrors)) process.exitCode = exitCodes.no
     })
 }
 

@@ -4,6 +4,8 @@ import { type BilingualText, inBoth, nothing, same } from '../domain/bilingual-t
 import { lines } from '../domain/lines.ts'
 import { paragraph } from '../domain/paragraph.ts'
 import { type Break, type BreakPart, breakTexts } from '../domain/verify-break.ts'
+import { example } from './example.ts'
+import { exitCodes } from './exit-codes.ts'
 import { asJson } from './option-texts.ts'
 import type { Parts } from './program.ts'
 import type { Screen } from './screen.ts'
@@ -13,7 +15,7 @@ const listed = 20
 
 /** `dagtilbud verify`: proves the register from the kept files, and names the first place where the proof does not hold. */
 export function registerVerify(cli: Command, parts: Parts, screen: Screen): void {
-  const { say, print, printJson } = screen
+  const { say, print, printJson, note } = screen
   cli
     .command('verify')
     .description(
@@ -27,19 +29,25 @@ export function registerVerify(cli: Command, parts: Parts, screen: Screen): void
       say({ da: 'genberegn kun til enden af denne nat', en: 'recompute up to the end of this night only' }),
     )
     .option('--json', say(asJson))
+    .addHelpText('after', example(say, 'dagtilbud verify --night 2026-11-24'))
     .action(async ({ night, json }: { night?: string; json?: boolean }) => {
       const settings = parts.loadSettings({ log: { level: 'silent' } })
       const { verify, close } = await parts.openProof(settings, progressWriter(screen))
       try {
         const report = await verify(night)
         if (report === null)
-          print({
+          note({
             da: `Natten ${night} er ikke lukket; der er intet at kontrollere endnu.`,
             en: `Night ${night} is not closed; there is nothing to examine yet.`,
           })
-        else if (json) printJson({ ...report, breaks: report.breaks.map((found) => ({ ...found, ...breakTexts[found.part] })) })
+        else if (json)
+          printJson({
+            format: 'dagtilbud-bevis-1',
+            ...report,
+            breaks: report.breaks.map((found) => ({ ...found, ...breakTexts[found.part] })),
+          })
         else print(renderVerifyReport(report))
-        if (report?.sound !== true) process.exitCode = 1
+        if (report?.sound !== true) process.exitCode = exitCodes.no
       } finally {
         close()
       }

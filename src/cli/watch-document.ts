@@ -8,7 +8,7 @@ import { toIso } from '../domain/time.ts'
 export function toWatchDocument({ report, suppliers, ahead }: NightOverview) {
   const { date, state, complete, files, deltas, receipts, holds, failures, openWork } = report
   return {
-    format: 'dagtilbud-nat-live-1',
+    format: 'dagtilbud-nat-live-1' as const,
     nat: date,
     tilstand: state,
     alt: complete,

@@ -2,7 +2,7 @@ import { Hono } from 'hono'
 import { basicAuth } from 'hono/basic-auth'
 import { bearerAuth } from 'hono/bearer-auth'
 import { createMiddleware } from 'hono/factory'
-import { nightReport } from '../app/night-report.ts'
+import { nightReport, toNightDocument } from '../app/night-report.ts'
 import { readSamples } from '../app/read-samples.ts'
 import { checkReadiness } from '../app/readiness.ts'
 import type { SignIn } from '../app/sign-in.ts'
@@ -46,7 +46,7 @@ export function machineRoutes(
   app.get('/nights/:date', (c) => {
     const date = c.req.param('date')
     const report = isBusinessDate(date) ? nightReport(ctx, date) : null
-    return report === null ? c.json({ error: 'no such night' }, 404) : c.json(report)
+    return report === null ? c.json({ error: 'no such night' }, 404) : c.json(toNightDocument(report))
   })
   app.route('/export', exportRoutes(ctx))
   return app

@@ -16,6 +16,10 @@ export const alertKinds = [
 ] as const
 export type AlertKind = (typeof alertKinds)[number]
 
+/** What the morning report asks people for: whatever there is an alert about, and what can wait for the morning. */
+export const actionKinds = [...alertKinds, 'hold', 'aftale', 'fil', 'mangler', 'afvist'] as const
+export type ActionKind = (typeof actionKinds)[number]
+
 /** The ways a person is told; each is there once. */
 export const channelNames = ['mail', 'webhook'] as const
 export type ChannelName = (typeof channelNames)[number]

@@ -68,6 +68,7 @@ export const errorCodes = {
   LINK_INVALID: 'a statement of how one unit follows from another cannot be noted',
   HOLD_PLAN_CHANGED: 'the plan behind a hold no longer fits the register',
   JOB_NOT_REQUEUABLE: 'a job cannot be re-queued in the state it is in, or would fail the same way again',
+  JOB_NOT_DISMISSABLE: 'a failed job cannot be dismissed: it is not about a file, its file is applied, or it can run again',
 
   USER_INVALID: 'a user of the console was given a name, role or password that cannot be used',
   USER_NOT_FOUND: 'a user of the console was named who is not there',

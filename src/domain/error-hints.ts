@@ -53,6 +53,7 @@ const hints: Readonly<Record<ErrorCode | 'UNEXPECTED', string>> = {
   REDIS_NOT_INSTALLED: 'installer en (Debian: apt-get install redis-server), eller sæt redis.url',
 
   JOB_PAYLOAD_INVALID: 'kør samme version på hver maskine',
+  JOB_NOT_DISMISSABLE: 'se dagtilbud jobs list; kun en fil, der aldrig kan behandles, kan opgives',
   JOB_DEADLINE_PASSED: 'kommer det hver nat, så se på det, jobbet venter på',
   JOB_NOT_REQUEUABLE: 'se dagtilbud jobs list; meddelelsen siger, hvad der skal rettes først',
 

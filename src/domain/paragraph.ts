@@ -3,9 +3,14 @@ import { type BilingualText, inBoth } from './bilingual-text.ts'
 /** The widest line that a command prints. */
 export const width = 100
 
-/** Text in lines of at most `width` columns; the first keeps its indent, the others have that of `hanging`. */
+/** Text in lines of at most `width` columns; the first keeps its indent, the others have that of `hanging`. Lines it has stay lines. */
 export function paragraph(text: BilingualText, hanging = 2): BilingualText {
-  return inBoth((say) => wrap(say(text), hanging))
+  return inBoth((say) =>
+    say(text)
+      .split('\n')
+      .map((line) => wrap(line, hanging))
+      .join('\n'),
+  )
 }
 
 function wrap(text: string, hanging: number): string {

@@ -110,6 +110,7 @@ export const qualityChecks = {
   Record<string, { readonly titel: BilingualText; readonly hvem: Actor; readonly goer: BilingualText }>
 >
 export type QualityCheck = keyof typeof qualityChecks
+export const qualityCheckNames = Object.keys(qualityChecks) as readonly QualityCheck[]
 
 /** One thing that somebody must look at. */
 export interface QualityLine {

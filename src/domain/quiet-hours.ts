@@ -1,6 +1,6 @@
-import { addDays, fromWallTime, type Instant, toBusinessDate, toWallTime } from './time.ts'
+import { addDays, fromWallTime, type Instant, isBetween, toBusinessDate, toClock } from './time.ts'
 
-/** Hours of the Copenhagen day, 'HH:MM', in which what can wait is not sent; `from` may be later than `until`. */
+/** Hours of the Copenhagen day, 'HH:MM', in which what can wait is not sent; over midnight when `from` is later than `until`, none when they are equal. */
 export interface QuietHours {
   readonly from: string
   readonly until: string
@@ -8,10 +8,8 @@ export interface QuietHours {
 
 /** When the quiet hours end that an instant lies in; null outside of them. */
 export function quietUntil({ from, until }: QuietHours, at: Instant): Instant | null {
-  const time = toWallTime(at).slice(11, 16)
-  const isOverMidnight = from > until
-  const isQuiet = isOverMidnight ? time >= from || time < until : time >= from && time < until
-  if (!isQuiet) return null
+  const time = toClock(at)
+  if (from === until || !isBetween(time, from, until)) return null
   const today = toBusinessDate(at)
-  return fromWallTime(isOverMidnight && time >= from ? addDays(today, 1) : today, until)
+  return fromWallTime(time < until ? today : addDays(today, 1), until)
 }

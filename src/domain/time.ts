@@ -54,6 +54,11 @@ export function toClock(at: Instant): string {
   return toSecond(at).slice(11, 16)
 }
 
+/** True when a time of day lies from `from` until before `until`, all HH:MM; over midnight when `until` is the earlier. */
+export function isBetween(time: string, from: string, until: string): boolean {
+  return from < until ? time >= from && time < until : time >= from || time < until
+}
+
 /** The business date at an instant: the calendar date in Copenhagen. */
 export function toBusinessDate(at: Instant): BusinessDate {
   return toWallTime(at).slice(0, 10)

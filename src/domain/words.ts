@@ -149,6 +149,7 @@ export const ledgerWords = {
   confirmation: { da: 'læst tilbage', en: 'read back' },
   receipt: { da: 'kvittering', en: 'receipt' },
   requeue: { da: 'sat i kø igen', en: 're-queued' },
+  dismissal: { da: 'opgivet', en: 'dismissed' },
   load: { da: 'grunddata', en: 'baseline' },
   link: { da: 'slægtskab', en: 'lineage' },
   upkeep: { da: 'vedligehold', en: 'upkeep' },

@@ -7,7 +7,7 @@ import { toIso } from '../domain/time.ts'
 /** What `dagtilbud cutoffs --json` prints. Schema: config/schemas/cutoffs-1.schema.json. */
 export function toCutoffsDocument({ madeAt, outage, coming, alerts, passed, score }: CutoffOverview) {
   return {
-    format: 'dagtilbud-cutoffs-1',
+    format: 'dagtilbud-cutoffs-1' as const,
     lavet: toIso(madeAt),
     nede:
       outage === null ? null : { siden: toIso(outage.sinceAt), svar: outage.reason, naesteForsoeg: toIso(outage.nextProbeAt) },

@@ -1,7 +1,9 @@
 import { type BilingualText, inBoth } from '../domain/bilingual-text.ts'
+import type { Evidence } from '../domain/code-tables.ts'
 import type { Finding, FindingLevel } from '../domain/finding.ts'
 import { renderFinding } from '../domain/rules/render-finding.ts'
 import { ruleTable } from '../domain/rules/rule-table.ts'
+import type { UnitKind } from '../domain/unit.ts'
 import { levelWords } from '../domain/words.ts'
 
 /** A finding as it stands in our JSON documents. */
@@ -10,13 +12,13 @@ export interface FindingDocument {
   readonly niveau: FindingLevel
   readonly linje: number | null
   readonly kolonne: number | null
-  readonly art: string | null
+  readonly art: UnitKind | null
   readonly noegle: string | null
   readonly felt: string | null
   readonly vaerdi: string | null
   readonly tekst: BilingualText
   readonly ret: BilingualText
-  readonly evidens: string | null
+  readonly evidens: Evidence | null
   readonly kilde: string | null
 }
 

@@ -34,7 +34,7 @@ export function toCheckDocument(files: readonly CheckedFile[]) {
     fundAntal: result.findingCounts,
     regelsaet: result.ruleSet,
   }))
-  return { format: 'dagtilbud-tjek-1', filer: documents }
+  return { format: 'dagtilbud-tjek-1' as const, filer: documents }
 }
 
 /** The findings as CSV that is safe to open in a spreadsheet. */

@@ -5,6 +5,7 @@ import { packageRoot } from '../../config/package-root.ts'
 import { systemClock } from '../adapters/system/system-clock.ts'
 import { buildCli } from '../cli/build-cli.ts'
 import { chooseLanguage } from '../cli/choose-language.ts'
+import { exitCodes } from '../cli/exit-codes.ts'
 import { renderError } from '../cli/render-error.ts'
 import { createScreen } from '../cli/screen.ts'
 import { SyncError } from '../domain/errors.ts'
@@ -20,5 +21,5 @@ try {
   await buildCli(parts, systemClock, version, screen).parseAsync()
 } catch (error) {
   screen.note(renderError(error))
-  process.exitCode = error instanceof SyncError ? 2 : 70
+  process.exitCode = error instanceof SyncError ? exitCodes.failed : exitCodes.unforeseen
 }

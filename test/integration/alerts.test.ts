@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
-import { BeskedDocument } from '../../config/document-schemas.ts'
+import { BeskedDocument } from '../../config/documents/alerts.ts'
 import type { Settings } from '../../config/settings.ts'
 import { createChannels } from '../../src/adapters/channels/create-channels.ts'
 import { createBackupFolder } from '../../src/adapters/files/create-backup-folder.ts'

@@ -33,6 +33,7 @@ const table = {
   'post /holds/:id': 'godkende',
   'get /fejl': 'se',
   'post /fejl': 'betjene',
+  'post /fejl/opgiv': 'betjene',
   'get /institution': 'se',
   'get /institution/:nummer': 'se',
   'get /kommune': 'se',
@@ -318,7 +319,7 @@ describe('dagtilbud user', () => {
     expect(user(add, 'kort\n').stderr).toContain('USER_INVALID')
     expect(user(add, `${aPassword}\n`).stdout).toBe('anna kan logge ind: betjene, godkende.\n')
     const { stdout } = user(['list', '--json'])
-    expect(JSON.parse(stdout)).toMatchObject([{ brugernavn: 'anna', navn: 'Anna Holm', roller: ['betjene', 'godkende'] }])
+    expect(JSON.parse(stdout).brugere).toMatchObject([{ brugernavn: 'anna', navn: 'Anna Holm', roller: ['betjene', 'godkende'] }])
     expect(stdout).not.toMatch(/scrypt|hest/)
     expect(user(['remove', 'anna', '--by', 'Bo Lund']).status).toBe(0)
     expect(user(['password', 'anna', '--by', 'Bo Lund'], `${aPassword}\n`).stderr).toContain('USER_NOT_FOUND')

@@ -3,7 +3,7 @@ import { requeueJob } from '../../src/app/requeue-job.ts'
 import { parseMoment } from '../../src/domain/moment.ts'
 import { writeLeveranceXml } from '../../src/formats/write-leverance.ts'
 import type { JobFailure } from '../../src/ports/register.ts'
-import { aFailure, aSupplier, aVersion, kommune } from '../kit/builders.ts'
+import { aFailure, aFile, aSupplier, aVersion, kommune } from '../kit/builders.ts'
 import { type Browser, type ConsoleWorld, openConsoleWorld } from '../kit/console-world.ts'
 import { aDaginstitution, aLeverance, anAnvisningsenhed } from '../kit/make-leverance.ts'
 
@@ -222,6 +222,44 @@ describe('failed jobs', () => {
     expect(page.text).toContain('Bed leverandøren sende en ny fil')
     expect(page.text).toContain('måske et uheld')
     expect(entriesOf(poisoned.jobId)).toHaveLength(1)
+  })
+
+  it('of a file that can never be processed are given up, in the role of who does it, and a double click is one', async () => {
+    const jobId = 'validate.f-9'
+    world.ctx.register.write((tx) => tx.files.insert(aFile('f-9', { date: second })))
+    await fail({
+      jobId,
+      job: 'validate',
+      code: 'STORE_BLOB_MISSING',
+      message: `read of blob "${'cd'.repeat(32)}": the store has no such bytes`,
+      payload: { fileId: 'f-9' },
+    })
+    const giveUp = (browser: Browser, begrundelse = 'leverandøren sender en ny') =>
+      browser.post('/fejl/opgiv', { job: jobId, begrundelse })
+
+    expect((await operator.get('/fejl')).text).toContain('action="/fejl/opgiv"')
+    expect((await giveUp(approver)).status).toBe(403)
+    expect((await giveUp(operator, ' ')).status).toBe(409)
+    const clicks = await Promise.all([giveUp(operator), giveUp(operator)])
+    expect(clicks.map(({ location }) => location)).toEqual(['/fejl?opgivet=1', '/fejl?opgivet=1'])
+    expect((await operator.get('/fejl?opgivet=1')).text).toContain('leverandøren får det at vide')
+    const late = await operator.post('/fejl', { job: jobId, begrundelse: 'prøv' })
+    expect([late.status, late.text.includes('which was dismissed by')]).toEqual([409, true])
+
+    const entries = world.ctx.register.read((tx) => tx.ledger.of(jobId)).map(({ type, facts }) => [type, facts['role']])
+    expect(entries).toEqual([['dismissal', 'betjene']])
+  })
+
+  it('say what running them again would come to', async () => {
+    const [file] = world.ctx.register.read((tx) => tx.files.ofNight(first).filter(({ state }) => state !== 'rejected'))
+    await fail({ jobId: 'validate.f-8', job: 'validate', code: 'JOB_DEADLINE_PASSED', payload: { fileId: file?.fileId ?? '' } })
+    await fail({ jobId: 'pull.x', job: 'pull', code: 'JOB_DEADLINE_PASSED', payload: { date: first, supplierId: 'nordsystem' } })
+    const { text } = await operator.get('/fejl')
+
+    expect(text).toMatch(/Køres det igen: intet: 101-.* er (indlæst|leveret)\./)
+    expect(text).toContain('Køres det igen: nordsystems mappe ses igennem igen.')
+    await operator.post('/fejl', { gruppe: 'validate.JOB_DEADLINE_PASSED', begrundelse: 'færdig' })
+    await operator.post('/fejl', { gruppe: 'pull.JOB_DEADLINE_PASSED', begrundelse: 'færdig' })
   })
 
   it('of a file that a newer one has overtaken stay as they are', async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { CutoffsDocument } from '../../config/document-schemas.ts'
+import { CutoffsDocument } from '../../config/documents/cutoffs.ts'
 import { cutoffOverview } from '../../src/app/cutoff-overview.ts'
 import { recordDelivery } from '../../src/app/record-delivery.ts'
 import { renderNightReport } from '../../src/app/render-night-report.ts'

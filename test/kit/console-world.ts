@@ -19,6 +19,8 @@ const home = 'http://127.0.0.1:8080'
 
 /** A console on a real register and accounts, without Redis and without a port: requests are handed to it. */
 export interface ConsoleWorld {
+  /** The data folder. */
+  readonly folder: string
   readonly line: RegisterLine
   readonly ctx: ConsoleContext
   /** Jobs that were re-queued, by id. */
@@ -57,7 +59,7 @@ export async function openConsoleWorld(
   } = {},
 ): Promise<ConsoleWorld> {
   const folder = mkdtempSync(join(fastFolder(), 'dagtilbud-console-'))
-  const settings = someSettings(options.settings)
+  const settings = someSettings({ dataDir: folder, ...options.settings })
   const line = await openRegisterLine({ folder, settings })
   const accounts = openAccounts(join(folder, 'accounts.sqlite'), { N: 2, r: 1, p: 1 })
   const requeued: string[] = []
@@ -83,6 +85,7 @@ export async function openConsoleWorld(
   const app = openApp(ctx)
   const browser = (origin = home, asked = app) => createBrowser((url, init) => asked.request(url, init), origin)
   return {
+    folder,
     line,
     ctx,
     requeued,

@@ -17,7 +17,7 @@ import { nextDay } from '../../src/sandbox/generator/next-day.ts'
 import { buildNightFiles, type NightFile } from '../../src/sandbox/generator/night-files.ts'
 import { createRandom, type Random } from '../../src/sandbox/generator/random.ts'
 import { sandboxSuppliers } from '../../src/sandbox/generator/suppliers.ts'
-import type { WeatherRule } from '../../src/sandbox/unilogin-server/weather.ts'
+import { type WeatherRule, weatherKinds } from '../../src/sandbox/unilogin-server/weather.ts'
 import { aClock, aSupplier, fastFolder, silentLog, someSettings } from './builders.ts'
 import { bothSecurities, startTestUnilogin, type TestPki, type TestUnilogin } from './start-test-unilogin.ts'
 
@@ -207,17 +207,7 @@ async function run(storm: Storm, request: JobRequest, files: readonly NightFile[
 
 /** None to two rules; what is refused for good, a certificate of ours, would wait for a person and is left out. */
 function someWeather(random: Random): Partial<WeatherRule>[] {
-  const kinds = [
-    'refused',
-    'reset',
-    'unavailable',
-    'receiverFault',
-    'closed',
-    'throttled',
-    'lostAfterCommit',
-    'truncated',
-    'badSignature',
-  ] as const
+  const kinds = weatherKinds.filter((kind) => kind !== 'slow' && kind !== 'certificateRefused')
   return Array.from({ length: random.between(0, 2) }, () => ({
     kind: random.pick(kinds),
     probability: random.pick([0.1, 0.5, 1]),

@@ -15,7 +15,7 @@ const folders = ['src/cli', 'src/console']
 const forPrograms = /style-sheet\.ts$|^completion\//
 
 /** Text that is not for their eyes, or is English wherever it is read: errors, the log, answers to programs, names of classes. */
-const asides = [/Error$/, /^(notThere|refusal|error|warn|info|debug|text|json)$/]
+const asides = [/Error$/, /^(notThere|refusal|error|warn|info|debug|text|json|example)$/]
 const asideAttributes = ['class', 'rel', 'content', 'autocomplete', 'viewBox', 'preserveAspectRatio']
 
 interface Node {

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readPem } from '../../../config/read-pem.ts'
 import type { Settings } from '../../../config/settings.ts'
 import { ConfigError } from '../../domain/errors.ts'
 import type { Channels } from '../../ports/channels.ts'
@@ -22,28 +22,14 @@ export async function createChannels(
   if (mail?.username !== undefined && mailPassword === null) throw lacking('alerts.mail', 'password')
   if (webhook !== undefined && webhookSecret === null) throw lacking('alerts.webhook', 'secret')
   return {
-    ...(mail && { mail: createMailChannel(mail, mailPassword, await readCa('alerts.mail.caFile', mail.caFile)) }),
+    ...(mail && { mail: createMailChannel(mail, mailPassword, await readPem('alerts.mail.caFile', mail.caFile)) }),
     ...(webhook && {
       webhook: createWebhookChannel(webhook, {
         secret: webhookSecret ?? '',
-        ca: await readCa('alerts.webhook.caFile', webhook.caFile),
+        ca: await readPem('alerts.webhook.caFile', webhook.caFile),
         clock,
       }),
     }),
-  }
-}
-
-async function readCa(setting: string, path: string | undefined): Promise<string | undefined> {
-  if (path === undefined) return undefined
-  try {
-    return await readFile(path, 'utf8')
-  } catch (cause) {
-    throw new ConfigError('CONFIG_FILE_UNREADABLE', `reading the file in ${setting} failed`, {
-      dataState: 'nothing was started',
-      hint: `check that the file in ${setting} exists and that this user may read it`,
-      facts: { setting, path },
-      cause,
-    })
   }
 }
 

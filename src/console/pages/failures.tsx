@@ -1,10 +1,15 @@
-import { type FailedJob, type FailureGroup, failedJobs, groupOf } from '../../app/failed-jobs.ts'
+import { cutoffOverview } from '../../app/cutoff-overview.ts'
+import { dismissJob } from '../../app/dismiss-job.ts'
+import { type FailedJob, type FailureGroup, failedJobs, groupOf, resolvedJobs } from '../../app/failed-jobs.ts'
+import { resolutionOf } from '../../app/open-failure.ts'
 import { requeueJobs } from '../../app/requeue-job.ts'
 import type { BilingualText } from '../../domain/bilingual-text.ts'
 import { errorCodes } from '../../domain/error-codes.ts'
-import { allows, signatureOf } from '../../domain/roles.ts'
+import { SyncError } from '../../domain/errors.ts'
+import { actingRole, allows, signatureOf } from '../../domain/roles.ts'
+import { ledgerWords } from '../../domain/words.ts'
 import type { OutboxDelta } from '../../ports/register/outbox.ts'
-import type { JobFailure } from '../../ports/register.ts'
+import { Ahead } from '../ahead.tsx'
 import { clock } from '../clock.ts'
 import { type ConsoleContext, type PageContext, type Visitor, visitorOf } from '../context.ts'
 import { T } from '../language.tsx'
@@ -21,10 +26,7 @@ const title = { da: 'Fejl', en: 'Failures' }
 export async function failuresPage(c: PageContext, ctx: ConsoleContext): Promise<Response> {
   const visitor = visitorOf(c)
   const groups = await failedJobs(ctx)
-  const { resolved, stuck } = ctx.register.read((tx) => ({
-    resolved: tx.failures.resolved(resolvedShown),
-    stuck: [...tx.outbox.inState('refused'), ...tx.outbox.inState('mismatched')],
-  }))
+  const stuck = ctx.register.read((tx) => [...tx.outbox.inState('refused'), ...tx.outbox.inState('mismatched')])
   const count = groups.reduce((sum, { jobs }) => sum + jobs.length, 0)
   const mayAct = allows(visitor.session.person.roller, 'betjene')
   return page(
@@ -39,6 +41,7 @@ export async function failuresPage(c: PageContext, ctx: ConsoleContext): Promise
       <p>
         <T {...countText(count)} />
       </p>
+      {count > 0 ? <Due ctx={ctx} /> : null}
       {count > 0 && mayAct && groups.length > 1 ? (
         <RequeueForm visitor={visitor} field="alt" value="1" label={allText(count)} id="alle" />
       ) : null}
@@ -51,7 +54,7 @@ export async function failuresPage(c: PageContext, ctx: ConsoleContext): Promise
         </p>
       )}
       <Stuck deltas={stuck} />
-      <Resolved failures={resolved} />
+      <Resolved jobs={resolvedJobs(ctx, resolvedShown)} />
       {mayAct ? (
         <p>
           <a href="/koer">
@@ -70,6 +73,18 @@ function countText(count: number): BilingualText {
     da: `${count} job er standset og venter på et menneske. Fjern årsagen først; et job, der køres igen, ser efter, hvad der allerede er gjort.`,
     en: `${count} ${count === 1 ? 'job has' : 'jobs have'} stopped and ${count === 1 ? 'waits' : 'wait'} for a person. Remove the cause first; a job that is run again looks at what was done already.`,
   }
+}
+
+/** What time presses for: the cutoffs that something is due at, as they stand before anything is re-queued. */
+function Due({ ctx }: { ctx: ConsoleContext }) {
+  const due = cutoffOverview(ctx).coming.filter((cutoff) => cutoff.forecast !== null)
+  return (
+    <>
+      {due.map((cutoff) => (
+        <Ahead cutoff={cutoff} />
+      ))}
+    </>
+  )
 }
 
 function allText(count: number): BilingualText {
@@ -104,11 +119,11 @@ function Stuck({ deltas }: { deltas: readonly OutboxDelta[] }) {
   )
 }
 
-function Resolved({ failures }: { failures: readonly JobFailure[] }) {
+function Resolved({ jobs }: { jobs: ReturnType<typeof resolvedJobs> }) {
   return (
     <>
       <h2>
-        <T da="Sat i kø igen" en="Re-queued" />
+        <T da="Afgjort" en="Dealt with" />
       </h2>
       <Table
         caption={{ da: 'Hvad der senest er gjort', en: 'What was done last' }}
@@ -116,17 +131,19 @@ function Resolved({ failures }: { failures: readonly JobFailure[] }) {
           { da: 'Hvornår', en: 'When' },
           { da: 'Job', en: 'Job' },
           { da: 'Kode', en: 'Code' },
+          { da: 'Hvad', en: 'What' },
           { da: 'Af', en: 'By' },
           { da: 'Begrundelse', en: 'Reason' },
         ]}
-        rows={failures.map((row) => [
-          clock(row.resolvedAt),
-          <a class="id" href={`/log?emne=${encodeURIComponent(row.jobId)}`}>
-            {row.jobId}
+        rows={jobs.map(({ failure: { resolvedAt, jobId, code, resolvedBy, reason }, how }) => [
+          clock(resolvedAt),
+          <a class="id" href={`/log?emne=${encodeURIComponent(jobId)}`}>
+            {jobId}
           </a>,
-          row.code,
-          row.resolvedBy ?? '',
-          row.reason ?? '',
+          code,
+          <T {...ledgerWords[how]} />,
+          resolvedBy ?? '',
+          reason ?? '',
         ])}
       />
     </>
@@ -134,6 +151,17 @@ function Resolved({ failures }: { failures: readonly JobFailure[] }) {
 }
 
 function Outcome({ c }: { c: PageContext }) {
+  if (queryText(c, 'opgivet') !== undefined)
+    return (
+      <div class="banner god" role="status">
+        <p>
+          <T
+            da="Filen er opgivet. Den indlæses ikke, og leverandøren får det at vide."
+            en="The file is dismissed. It is not applied, and the supplier is told."
+          />
+        </p>
+      </div>
+    )
   if (queryText(c, 'sat') === undefined) return null
   const [done, refused] = [queryNumber(c, 'sat'), queryNumber(c, 'ikke')]
   return (
@@ -201,13 +229,14 @@ function Meaning({ code }: { code: string }) {
   )
 }
 
-function Job({ entry: { failure, history, whyNot }, visitor, mayAct }: { entry: FailedJob; visitor: Visitor; mayAct: boolean }) {
+function Job({ entry, visitor, mayAct }: { entry: FailedJob; visitor: Visitor; mayAct: boolean }) {
+  const { failure, history, forecast, whyNot, whyNotDismiss } = entry
   const { jobId, message, dataState, payload, failedAt } = failure
   return (
     <details id={jobId}>
       <summary>
         {clock(failedAt)} <span class="id">{jobId}</span>
-        {whyNot === null ? null : <T da=" – kan ikke køres igen endnu" en=" – cannot be run again yet" />}
+        {whyNot === null ? null : <T da=" – kan ikke køres igen" en=" – cannot be run again" />}
       </summary>
       <p lang="en">{message}</p>
       <p lang="en">
@@ -219,14 +248,18 @@ function Job({ entry: { failure, history, whyNot }, visitor, mayAct }: { entry: 
       <pre>{payload}</pre>
       {history.length === 0 ? null : (
         <ul class="small">
-          {history.map(({ at, facts }) => (
+          {history.map(({ at, type, facts }) => (
             <li>
-              {clock(at)}: <T {...requeuedBy(String(facts['by'] ?? ''))} />: {String(facts['reason'] ?? '')}
+              {clock(at)}: <T {...ledgerWords[type]} />, {String(facts['by'] ?? '')}: {String(facts['reason'] ?? '')}
             </li>
           ))}
         </ul>
       )}
-      {whyNot === null ? null : (
+      {whyNot === null ? (
+        <p>
+          <T da={`Køres det igen: ${forecast.da}.`} en={`If it is run again: ${forecast.en}.`} />
+        </p>
+      ) : (
         <p class="obs-text">
           <T {...whyNot} />
         </p>
@@ -234,12 +267,33 @@ function Job({ entry: { failure, history, whyNot }, visitor, mayAct }: { entry: 
       {mayAct && whyNot === null ? (
         <RequeueForm visitor={visitor} field="job" value={jobId} label={{ da: 'Sæt i kø igen', en: 'Re-queue' }} id={jobId} />
       ) : null}
+      {mayAct && whyNotDismiss === null ? <DismissForm visitor={visitor} jobId={jobId} /> : null}
     </details>
   )
 }
 
-function requeuedBy(by: string): BilingualText {
-  return { da: `sat i kø igen af ${by}`, en: `re-queued by ${by}` }
+function DismissForm({ visitor, jobId }: { visitor: Visitor; jobId: string }) {
+  return (
+    <form method="post" action="/fejl/opgiv" class="line">
+      <Token visitor={visitor} />
+      <input type="hidden" name="job" value={jobId} />
+      <Reason id={`o-${jobId}`} />
+      <button type="submit" class="danger">
+        <T da="Opgiv filen: den indlæses ikke" en="Dismiss: the file is not applied" />
+      </button>
+    </form>
+  )
+}
+
+function Reason({ id }: { id: string }) {
+  return (
+    <div class="wide">
+      <label for={id}>
+        <T da="Begrundelse" en="Reason" />
+      </label>
+      <input type="text" id={id} name="begrundelse" required maxlength={500} />
+    </div>
+  )
 }
 
 function RequeueForm({
@@ -259,12 +313,7 @@ function RequeueForm({
     <form method="post" action="/fejl" class="line">
       <Token visitor={visitor} />
       <input type="hidden" name={field} value={value} />
-      <div class="wide">
-        <label for={`b-${id}`}>
-          <T da="Begrundelse" en="Reason" />
-        </label>
-        <input type="text" id={`b-${id}`} name="begrundelse" required maxlength={500} />
-      </div>
+      <Reason id={`b-${id}`} />
       <button type="submit">
         <T {...label} />
       </button>
@@ -282,9 +331,27 @@ export async function requeue(c: PageContext, ctx: ConsoleContext): Promise<Resp
   const by = signatureOf(visitorOf(c).session.person)
   const results = await requeueJobs(ctx, chosen, by, await formText(c, 'begrundelse'))
   const [only] = results
-  // A double click is not told that somebody was faster.
-  if (job !== '' && ctx.register.read((tx) => tx.failures.find(job))?.resolvedBy === by) return c.redirect('/fejl?sat=1', 303)
+  if (job !== '' && isRepeat(ctx, job, by, 'requeue')) return c.redirect('/fejl?sat=1', 303)
   if (job !== '' && only?.refusal != null) throw only.refusal
   const done = results.filter(({ refusal }) => refusal === null).length
   return c.redirect(`/fejl?sat=${done}&ikke=${results.length - done}`, 303)
+}
+
+/** Gives a file up, by the same use case as the command line. */
+export async function dismiss(c: PageContext, ctx: ConsoleContext): Promise<Response> {
+  const jobId = await formText(c, 'job')
+  const { person } = visitorOf(c).session
+  const by = signatureOf(person)
+  const role = actingRole(person.roller, 'betjene')
+  try {
+    await dismissJob(ctx, { jobId, by, role, reason: await formText(c, 'begrundelse') })
+  } catch (error) {
+    if (!(error instanceof SyncError) || !isRepeat(ctx, jobId, by, 'dismissal')) throw error
+  }
+  return c.redirect('/fejl?opgivet=1', 303)
+}
+
+/** True when the same person has just done the same: a double click is not told that somebody was faster. */
+function isRepeat(ctx: ConsoleContext, jobId: string, by: string, how: 'requeue' | 'dismissal'): boolean {
+  return ctx.register.read((tx) => tx.failures.find(jobId)?.resolvedBy === by && resolutionOf(tx, jobId) === how)
 }

@@ -2,7 +2,7 @@ import { type QualityReport, qualityReport } from '../../app/quality-report.ts'
 import type { BilingualText } from '../../domain/bilingual-text.ts'
 import { parseKommuneKode } from '../../domain/ids.ts'
 import { kommuner } from '../../domain/kommuner.ts'
-import { type QualityCheck, qualityChecks } from '../../domain/quality.ts'
+import { type QualityCheck, qualityCheckNames, qualityChecks } from '../../domain/quality.ts'
 import { actorWords, fileStateWords } from '../../domain/words.ts'
 import { clock } from '../clock.ts'
 import type { ConsoleContext, PageContext } from '../context.ts'
@@ -72,7 +72,7 @@ function kodeOf(navn: string): string | null {
 
 function Report({ report }: { report: QualityReport }) {
   const { kommuneKode, navn, units, files, baseline, lines, cutoff } = report
-  const checks = (Object.keys(qualityChecks) as QualityCheck[])
+  const checks = qualityCheckNames
     .map((check) => ({ check, own: lines.filter((line) => line.check === check) }))
     .filter(({ own }) => own.length > 0)
   return (

@@ -47,6 +47,7 @@ const statusOf: Readonly<Partial<Record<SyncError['code'], number>>> = {
   HOLD_PLAN_CHANGED: 409,
   HOLD_PERSON_SAME: 409,
   JOB_NOT_REQUEUABLE: 409,
+  JOB_NOT_DISMISSABLE: 409,
   OIDC_PROVIDER_FAILED: 502,
 }
 

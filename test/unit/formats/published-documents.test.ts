@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { buildJsonSchemas, CheckDocument, DeliveredDocument, ReceiptDocument } from '../../../config/document-schemas.ts'
+import { CheckDocument, DeliveredDocument, ReceiptDocument } from '../../../config/documents/deliveries.ts'
+import { buildJsonSchemas } from '../../../config/documents/published.ts'
 import { ruleTable } from '../../../src/domain/rules/rule-table.ts'
 import { buildFindingsPage } from '../../../src/formats/findings-page.ts'
 import { buildDeliveredJson, buildReceiptJson } from '../../../src/formats/receipt.ts'
