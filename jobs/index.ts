@@ -7,6 +7,7 @@ import type { EdgeJob, RegisterJob } from './define-job.ts'
 import { dispatchJob } from './dispatch.ts'
 import { exportJob } from './export.ts'
 import { intakeJob } from './intake.ts'
+import { notifyJob } from './notify.ts'
 import { openNightJob } from './open-night.ts'
 import { planJob } from './plan.ts'
 import { prepareReceiptJob } from './prepare-receipt.ts'
@@ -20,11 +21,13 @@ import { recordDeliveryJob } from './record-delivery.ts'
 import { recordDriftJob } from './record-drift.ts'
 import { recordExportJob } from './record-export.ts'
 import { recordFailureJob } from './record-failure.ts'
+import { recordNoticeJob } from './record-notice.ts'
 import { recordReceiptJob } from './record-receipt.ts'
 import { recordValidationJob } from './record-validation.ts'
 import { sweepJob } from './sweep.ts'
 import { upkeepJob } from './upkeep.ts'
 import { validateJob } from './validate.ts'
+import { watchJob } from './watch.ts'
 
 /** Every job of the program, in the order of the line. */
 export const jobs = {
@@ -53,4 +56,7 @@ export const jobs = {
   upkeep: upkeepJob,
   export: exportJob,
   'record-export': recordExportJob,
+  watch: watchJob,
+  notify: notifyJob,
+  'record-notice': recordNoticeJob,
 } satisfies { readonly [N in JobName]: RegisterJob<N> | EdgeJob<N> }

@@ -6,6 +6,7 @@ import type { InstitutionRecord } from '../domain/institution-record.ts'
 import { afterProbe } from '../domain/outage.ts'
 import { clockAheadMs, nextSourceTime } from '../domain/source-clock.ts'
 import type { JobRequest } from '../ports/jobs.ts'
+import type { FoundOutage } from '../ports/register/outages.ts'
 import type { OutboxDelta } from '../ports/register/outbox.ts'
 import type { RegisterTx } from '../ports/register.ts'
 import type { RegisterContext } from './context.ts'
@@ -37,7 +38,8 @@ export function claimDeliveries(ctx: RegisterContext, tx: RegisterTx): string[] 
   const { unilogin } = ctx.settings
   const now = ctx.clock.now()
   const underWay = tx.outbox.countInState('sent')
-  const due = claimable(ctx, tx, roomFor(ctx, tx, underWay))
+  const outage = tx.outages.found()
+  const due = claimable(ctx, tx, roomFor(ctx, outage, underWay))
   // Few are spread over the lanes; where the lanes have work, batches stay whole.
   const size = Math.min(batchSize, Math.max(1, Math.ceil((underWay + due.length) / unilogin.parallel)))
   const batches: string[] = []
@@ -59,15 +61,13 @@ export function claimDeliveries(ctx: RegisterContext, tx: RegisterTx): string[] 
     }
     batches.push(batchId)
   }
-  const outage = tx.outages.found()
   if (outage !== null && batches.length > 0)
     tx.outages.put(afterProbe(outage, now, ctx.settings.outage, unilogin.callDeadlineMs), now)
   return batches
 }
 
 /** How many more deltas may be under way. */
-function roomFor(ctx: RegisterContext, tx: RegisterTx, underWay: number): number {
-  const outage = tx.outages.found()
+function roomFor(ctx: RegisterContext, outage: FoundOutage | null, underWay: number): number {
   if (outage !== null) return ctx.clock.now() < outage.nextProbeAt ? 0 : 1
   const room = ctx.settings.unilogin.parallel * batchesPerCall * batchSize - underWay
   return room < batchSize ? 0 : room

@@ -1,4 +1,5 @@
 import type { Settings } from '../../config/settings.ts'
+import type { Channels } from '../ports/channels.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { FileStore } from '../ports/file-store.ts'
 import type { JobQueue } from '../ports/jobs.ts'
@@ -21,6 +22,8 @@ export interface EdgeContext extends StepContext {
   readonly inbox: SupplierInbox
   readonly target: UniloginTarget
   readonly openUniloginList: OpenUniloginList
+  /** The ways to tell an operator that the settings name. */
+  readonly channels: Channels
 }
 
 /** What a register step has beside it: the register, and no outside world. */

@@ -1,5 +1,5 @@
 import { type CutoffAlert, cutoffAlerts } from '../domain/cutoff-alerts.ts'
-import type { CutoffOutcome, CutoffOverview } from '../domain/cutoff-overview.ts'
+import type { CutoffOutcome, CutoffOverview, DueCutoff } from '../domain/cutoff-overview.ts'
 import { type Score, scoreForecasts } from '../domain/forecast-score.ts'
 import { countBy } from '../domain/lists.ts'
 import { cutoffsBetween, isSameCutoff } from '../domain/next-cutoff.ts'
@@ -17,14 +17,14 @@ export function cutoffOverview(ctx: RegisterContext): CutoffOverview {
   return ctx.register.read((tx) => {
     const now = ctx.clock.now()
     const ahead = lookAhead(ctx, tx)
+    const due = dueCutoffs(ahead)
     const { outcomes, score } = scoreAt(ctx, tx, now)
     return {
       madeAt: now,
       outage: tx.outages.found(),
-      coming: cutoffsBetween(ctx.settings.cutoffs, now, now + daysAhead * dayMs).map((cutoff) => ({
-        ...cutoff,
-        forecast: ahead.find((one) => isSameCutoff(one.cutoff, cutoff) && isAnythingDue(one))?.forecast ?? null,
-      })),
+      coming: cutoffsBetween(ctx.settings.cutoffs, now, now + daysAhead * dayMs).map(
+        (cutoff) => due.find((one) => isSameCutoff(one, cutoff)) ?? { ...cutoff, forecast: null },
+      ),
       alerts: ahead.flatMap((one) => alertsOf(tx, one)),
       passed: outcomes,
       score,
@@ -32,8 +32,11 @@ export function cutoffOverview(ctx: RegisterContext): CutoffOverview {
   })
 }
 
-function isAnythingDue({ forecast, awaited }: CutoffAhead): boolean {
-  return forecast.total > 0 || awaited.length > 0
+/** Those of the cutoffs ahead that changes or files are due at, and not only a decision. */
+export function dueCutoffs(ahead: readonly CutoffAhead[]): DueCutoff[] {
+  return ahead
+    .filter(({ forecast, awaited }) => forecast.total > 0 || awaited.length > 0)
+    .map(({ cutoff, forecast, awaited }) => ({ ...cutoff, forecast, awaitedFiles: awaited.length }))
 }
 
 /** What a person should do before one cutoff. */

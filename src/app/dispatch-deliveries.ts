@@ -24,7 +24,7 @@ function requestLaterDispatch(ctx: RegisterContext): JobRequest[] {
   const { retryAt, probeAt, unconfirmed } = ctx.register.read((tx) => ({
     retryAt: tx.outbox.nextDueAt(now, unilogin.attempts),
     probeAt: tx.outages.found()?.nextProbeAt ?? null,
-    unconfirmed: tx.outbox.countInState('acknowledged') > 0,
+    unconfirmed: tx.outbox.countUnconfirmed() > 0,
   }))
   const readAt = unconfirmed && unilogin.readBack === 'alle' && unilogin.lagMs > 0 ? now + unilogin.lagMs : null
   const due = [retryAt, probeAt, readAt].filter((at) => at !== null && at > now) as number[]

@@ -1,6 +1,6 @@
 import type { DriftKind } from '../domain/drift.ts'
 import { groupBy } from '../domain/lists.ts'
-import { type Actor, qualityChecks } from '../domain/quality.ts'
+import { qualityChecks } from '../domain/quality.ts'
 import { dayMs } from '../domain/time.ts'
 import type { DriftRun } from '../ports/register/drift.ts'
 import type { RegisterTx } from '../ports/register.ts'
@@ -15,7 +15,7 @@ export interface DriftReport {
   /** By kind, and by municipality where that one must act. */
   readonly found: readonly {
     readonly kind: DriftKind
-    readonly who: Actor
+    readonly who: (typeof qualityChecks)[DriftKind]['hvem']
     /** Null where it is not for a municipality, or none is known. */
     readonly kommuneKode: string | null
     readonly numbers: readonly string[]

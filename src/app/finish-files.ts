@@ -42,7 +42,7 @@ export function isFinal(ctx: RegisterContext, state: DeltaState): boolean {
 export function deltasInMotion(ctx: RegisterContext, tx: RegisterTx): number {
   if (tx.outages.found() !== null)
     return tx.outbox.countInState('sent') + tx.outbox.countDue(ctx.settings.unilogin.attempts, 'in time')
-  const unconfirmed = isFinal(ctx, 'acknowledged') ? 0 : tx.outbox.countInState('acknowledged')
+  const unconfirmed = isFinal(ctx, 'acknowledged') ? 0 : tx.outbox.countUnconfirmed()
   return deltasOnTheWay(ctx, tx) + unconfirmed
 }
 

@@ -1,5 +1,5 @@
 import type { Outage } from '../domain/outage.ts'
-import type { JobPayloads, StepResult } from '../ports/jobs.ts'
+import type { JobPayloads, StepAbout, StepResult } from '../ports/jobs.ts'
 import type { OutboxDelta } from '../ports/register/outbox.ts'
 import type { RegisterTx } from '../ports/register.ts'
 import { claimConfirmations, claimDeliveries } from './claim-deliveries.ts'
@@ -33,9 +33,12 @@ export async function recordDelivery(ctx: RegisterContext, payload: JobPayloads[
     tx.outbox.addAttempts(tried.map((result) => toAttempt(result, exchangesSha256)))
     const outage = noteAnswers(ctx, tx, [...open.values()], tried)
     const acknowledged: string[] = []
+    const about: StepAbout[] = []
     const counts: Record<string, number> = {}
     for (const result of own) {
-      const verdict = recordOne(ctx, tx, open.get(result.deltaId) as OutboxDelta, result, outage)
+      const delta = open.get(result.deltaId) as OutboxDelta
+      const verdict = recordOne(ctx, tx, delta, result, outage)
+      about.push(...aboutOf(delta, result))
       counts[verdict] = (counts[verdict] ?? 0) + 1
       if (verdict === 'acknowledged') acknowledged.push(result.deltaId)
     }
@@ -43,9 +46,22 @@ export async function recordDelivery(ctx: RegisterContext, payload: JobPayloads[
     if (own.length > 0)
       tx.ledger.append({ at: ctx.clock.now(), type: 'delivery', subject: batchId, facts: { exchangesSha256, ...counts } })
     const finished = finishFiles(ctx, tx, [...open.values()])
-    return { counts, finished, pushes: claimDeliveries(ctx, tx), confirmations: claimConfirmations(ctx, tx) }
+    return { counts, about, finished, pushes: claimDeliveries(ctx, tx), confirmations: claimConfirmations(ctx, tx) }
   })
-  return { outcome: 'recorded', next: [...(await requestClaimed(ctx, done)), ...done.finished], facts: done.counts }
+  return {
+    outcome: 'recorded',
+    next: [...(await requestClaimed(ctx, done)), ...done.finished],
+    facts: done.counts,
+    about: done.about,
+  }
+}
+
+/** The change, and the call that sent it. */
+function aboutOf({ fileId, deltaId }: OutboxDelta, { sentAt: from, answeredAt: until, outcome }: PushResult): StepAbout[] {
+  return [
+    { fileId, deltaId, call: { job: 'push', from, until, outcome: outcome.kind } },
+    { fileId, deltaId },
+  ]
 }
 
 function recordOne(ctx: RegisterContext, tx: RegisterTx, delta: OutboxDelta, result: PushResult, outage: Outage | null): string {

@@ -5,10 +5,15 @@ import type { Cutoff } from './next-cutoff.ts'
 import type { Outage } from './outage.ts'
 import type { Instant } from './time.ts'
 
-/** A cutoff ahead; `forecast` is null while nothing is due at it. */
-export interface ComingCutoff extends Cutoff {
-  readonly forecast: Forecast | null
+/** A cutoff ahead that changes or files are due at. */
+export interface DueCutoff extends Cutoff {
+  readonly forecast: Forecast
+  /** Files that are meant for it and not here. */
+  readonly awaitedFiles: number
 }
+
+/** A cutoff ahead; `forecast` is null while nothing is due at it. */
+export type ComingCutoff = DueCutoff | (Cutoff & { readonly forecast: null })
 
 /** A cutoff behind us, with the first forecast of it that was kept. */
 export interface CutoffOutcome extends Cutoff {

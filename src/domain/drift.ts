@@ -1,7 +1,8 @@
+import type { BilingualText } from './bilingual-text.ts'
 import { differingFields, type InstitutionRecord, type InstitutionRecordField } from './institution-record.ts'
 import type { UniloginRow } from './match-units.ts'
 import { type QualityCheck, qualityChecks } from './quality.ts'
-import { type Instant, toWallTime } from './time.ts'
+import { type Instant, toMinute } from './time.ts'
 
 /** How Unilogin can differ from the register, by the names of the quality report, which says who must act. */
 export const driftKinds = [
@@ -57,20 +58,20 @@ export function isSuspectLook(open: number, gone: number, lostRatio: number): bo
   return gone > Math.max(fewGone, open * lostRatio)
 }
 
-/** How a number stood in Unilogin when it was last looked at; Danish. */
+/** How a number stood in Unilogin when it was last looked at. */
 export function driftText(look: {
   readonly lookedAt: Instant
   readonly kind: DriftKind | null
   readonly fields: readonly string[]
   readonly sinceAt: Instant | null
-}): string {
+}): BilingualText {
   const { lookedAt, kind, fields, sinceAt } = look
-  const seen = `set ${clock(lookedAt)}`
-  if (kind === null || sinceAt === null) return `${seen}: som her`
-  const what = [qualityChecks[kind].titel, ...(fields.length === 0 ? [] : [fields.join(', ')])].join(': ')
-  return `${seen}: ${what}; sådan siden ${clock(sinceAt)}`
-}
-
-function clock(at: Instant): string {
-  return toWallTime(at).slice(0, 16).replace('T', ' ')
+  const at = toMinute(lookedAt)
+  if (kind === null || sinceAt === null) return { da: `set ${at}: som her`, en: `seen ${at}: as here` }
+  const { titel } = qualityChecks[kind]
+  const [names, since] = [fields.length === 0 ? '' : `: ${fields.join(', ')}`, toMinute(sinceAt)]
+  return {
+    da: `set ${at}: ${titel.da}${names}; sådan siden ${since}`,
+    en: `seen ${at}: ${titel.en}${names}; so since ${since}`,
+  }
 }

@@ -32,6 +32,10 @@ export type DeltaState = (typeof deltaStates)[number]
 /** States in which a delta needs nothing more from us. */
 export const finalDeltaStates = ['confirmed', 'refused', 'mismatched', 'superseded'] as const satisfies readonly DeltaState[]
 
+/** States of a hold; all but the first end it. */
+export const holdStates = ['open', 'approved', 'refused', 'expired'] as const
+export type HoldState = (typeof holdStates)[number]
+
 export const nightStates = ['open', 'closed'] as const
 export type NightState = (typeof nightStates)[number]
 

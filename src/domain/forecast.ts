@@ -62,6 +62,11 @@ export interface Risk {
   readonly probability: number
 }
 
+/** To three decimals, so that it is the same wherever it is computed. */
+export function toThousandths(value: number): number {
+  return Math.round(value * 1000) / 1000
+}
+
 /** What will have been acknowledged when the cutoff comes. */
 export interface Forecast {
   /** Changes due, with those expected from files that are not here yet. */

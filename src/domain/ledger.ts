@@ -12,6 +12,7 @@ export const ledgerTypes = [
   'confirmation',
   'receipt',
   'requeue',
+  'dismissal',
   'load',
   'link',
   'upkeep',

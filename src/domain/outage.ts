@@ -1,4 +1,5 @@
-import { type Instant, toWallTime } from './time.ts'
+import type { BilingualText } from './bilingual-text.ts'
+import { type Instant, toMinute } from './time.ts'
 
 /** A time in which the target gives no clear answer. */
 export interface Outage {
@@ -59,9 +60,10 @@ export function afterProbe(outage: Outage, now: Instant, rule: OutageRule, callD
   return { ...probed, nextProbeAt: now + callDeadlineMs + delayOf(probed, rule) }
 }
 
-/** Since when the target gives no answers; Danish. */
-export function outageText({ sinceAt }: Pick<Outage, 'sinceAt'>): string {
-  return `Unilogin har ikke svaret siden ${toWallTime(sinceAt).slice(0, 16).replace('T', ' ')}`
+/** Since when the target gives no answers. */
+export function outageText({ sinceAt }: Pick<Outage, 'sinceAt'>): BilingualText {
+  const since = toMinute(sinceAt)
+  return { da: `Unilogin har ikke svaret siden ${since}`, en: `Unilogin has not answered since ${since}` }
 }
 
 function delayOf({ probes }: Outage, { probeDelaysMs }: OutageRule): number {

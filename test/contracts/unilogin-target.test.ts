@@ -434,8 +434,8 @@ describe('an answer that cannot be believed', () => {
 
   test('is ambiguous when it is not signed, but an unsigned access fault is believed', async () => {
     const { connect } = await sandbox({ signed: false })
-    const target = connect({ security: bothSecurities(pki).ours })
-    const stranger = connect({ security: bothSecurities(pki).ours, settings: { udbydersystemId: 'FREMMED1' } })
+    const target = connect({ security: bothSecurities(pki).ours() })
+    const stranger = connect({ security: bothSecurities(pki).ours(), settings: { udbydersystemId: 'FREMMED1' } })
 
     const taken = await target.push(makeDelta('opret', daginstitution))
     const refused = await target.push(makeDelta('opret', daginstitution))
@@ -463,7 +463,7 @@ describe('an answer that cannot be believed', () => {
         )
         return { text: theirs.protect(buildAnswer(header, namespaces.feed, body)) }
       }),
-      { security: bothSecurities(pki).ours },
+      { security: bothSecurities(pki).ours() },
     )
 
     const { outcome } = await target.push(delta)

@@ -1,9 +1,11 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { jobs } from '../../jobs/index.ts'
+import { showUnit } from '../../src/app/show-unit.ts'
+import { renderUnit } from '../../src/cli/render-unit.ts'
 import type { NewDelta } from '../../src/domain/link-deltas.ts'
+import { newest } from '../../src/domain/moment.ts'
 import type { JobRequest, StepResult } from '../../src/ports/jobs.ts'
-import type { JobFailure } from '../../src/ports/register.ts'
-import { aDelta, aNight, aVersion, someSettings } from '../kit/builders.ts'
+import { aDelta, aFailure, aNight, aVersion, someSettings } from '../kit/builders.ts'
 import { openPushLine, type PushLine } from '../kit/push-line.ts'
 import { useRegisters } from '../kit/register-of.ts'
 import {
@@ -83,7 +85,13 @@ describe('a change of a number without a data agreement', () => {
         checkedAt: aNight,
         suspect: false,
       },
-      actions: expect.arrayContaining([{ who: 'kommune', what: expect.stringContaining('G10001'), subject: 'kommune 159' }]),
+      actions: expect.arrayContaining([
+        expect.objectContaining({
+          who: 'kommune',
+          what: expect.objectContaining({ en: expect.stringContaining('G10001') }),
+          subject: 'kommune 159',
+        }),
+      ]),
     })
 
     await approve(line, 'G10001')
@@ -150,6 +158,29 @@ describe('a change of a number without a data agreement', () => {
   })
 })
 
+describe('what is shown of a unit', () => {
+  test('is the agreement of its number, as it was known at the moment that is asked about', async () => {
+    const ctx = await openRegister(['G10001', 'G10002'].map((nummer) => aVersion(nummer)))
+    const shown = (nummer: string, knownAt = newest) => {
+      const unit = showUnit(ctx, nummer, { at: newest, knownAt }, false)
+      return [unit?.agreement?.state ?? null, /aftale .*/.exec(unit === null ? '' : renderUnit(unit).da)?.[0].replace(/ +/g, ' ')]
+    }
+    expect(shown('G10001')).toEqual([null, 'aftale ukendt: listen over dataaftaler er aldrig hentet'])
+
+    const check = { approved: 1, lapsed: 0, suspect: false, listSha256: 'a' }
+    ctx.register.write((tx) => {
+      tx.agreements.note(['G10001'], 'godkendt', aNight + anHour)
+      tx.agreements.note(['G10001'], 'bortfaldet', aNight + 2 * anHour)
+      tx.agreements.addCheck({ ...check, at: aNight + 2 * anHour, listed: 0 })
+    })
+
+    expect(shown('G10001', aNight)).toEqual([null, 'aftale ingen på listen, sidst hentet 2026-11-24 04:15'])
+    expect(shown('G10001', aNight + anHour)).toEqual(['godkendt', 'aftale godkendt 2026-11-24 03:15'])
+    expect(shown('G10001')).toEqual(['bortfaldet', 'aftale bortfaldet 2026-11-24 04:15'])
+    expect(shown('G10002')[1]).toBe('aftale ingen på listen, sidst hentet 2026-11-24 04:15')
+  })
+})
+
 describe('the list of agreements', () => {
   test('is fetched when a night opens', async () => {
     const line = await openLine()
@@ -171,7 +202,8 @@ describe('the list of agreements', () => {
     const tooSoon = asksOf(await line.sweep())
     line.ctx.clock.turn(anHour)
     const later = asksOf(await line.sweep())
-    line.ctx.register.write((tx) => tx.failures.put(aFailure))
+    const failure = aFailure('agreements.x', { queue: 'confirm', job: 'agreements', code: 'UNILOGIN_ACCESS_REFUSED' })
+    line.ctx.register.write((tx) => tx.failures.put(failure))
     const afterFailure = asksOf(await line.sweep())
 
     expect([atOnce, tooSoon, later, afterFailure]).toEqual([1, 0, 1, 0])
@@ -197,18 +229,3 @@ describe('the list of agreements', () => {
     )
   })
 })
-
-const aFailure: JobFailure = {
-  jobId: 'agreements.x',
-  queue: 'confirm',
-  job: 'agreements',
-  payload: '{}',
-  code: 'UNILOGIN_ACCESS_REFUSED',
-  message: 'x',
-  hint: 'x',
-  dataState: 'x',
-  failedAt: aNight,
-  resolvedAt: null,
-  resolvedBy: null,
-  reason: null,
-}

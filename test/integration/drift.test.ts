@@ -4,7 +4,7 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { openListFile } from '../../src/adapters/unilogin/open-list-file.ts'
 import { explainUnit } from '../../src/app/explain-unit.ts'
 import { qualityReport } from '../../src/app/quality-report.ts'
-import { renderNightReport } from '../../src/cli/render-night-report.ts'
+import { renderNightReport } from '../../src/app/render-night-report.ts'
 import { renderExplanation } from '../../src/cli/render-unit.ts'
 import { toInstitutionRecord } from '../../src/domain/institution-record.ts'
 import { addDays } from '../../src/domain/time.ts'
@@ -89,11 +89,13 @@ describe('what Unilogin holds, by look-ups', () => {
       drift: { numbers: 6, covered: 6, lastRun: { looked: 6, found: 3, suspect: false } },
     })
     expect(report?.actions).toContainEqual({
+      kind: 'afvigelse',
+      cause: 'mangler-i-unilogin/',
       who: 'operator',
-      what: expect.stringContaining('Mangler i Unilogin: G10003; se efter'),
+      what: expect.objectContaining({ da: expect.stringContaining('Mangler i Unilogin: G10003; se efter') }),
       subject: 'dagtilbud quality',
     })
-    expect(renderNightReport(report as never)).toContain('HOLDT OP MOD UNILOGIN')
+    expect(renderNightReport(report as never).da).toContain('HOLDT OP MOD UNILOGIN')
     const quality = await qualityReport(line.ctx, kommune, null)
     const lines = quality.lines.filter(({ check }) => /unilogin|nedlagt/.test(check)).map(({ check, nummer }) => [check, nummer])
     expect(lines).toEqual([
@@ -101,7 +103,7 @@ describe('what Unilogin holds, by look-ups', () => {
       ['afviger-i-unilogin', 'G10002'],
       ['mangler-i-unilogin', 'G10003'],
     ])
-    const explained = ['G10001', 'G10002'].map((nummer) => renderExplanation(explainUnit(line.ctx, nummer) as never))
+    const explained = ['G10001', 'G10002'].map((nummer) => renderExplanation(explainUnit(line.ctx, nummer) as never).da)
     expect(explained[0]).toContain('som her')
     expect(explained[1]).toContain('Står anderledes i Unilogin: instnavn')
     expect((await line.calls()).map(({ operation }) => operation)).toEqual(['hentInstitutioner'])
@@ -213,11 +215,13 @@ describe('what Unilogin holds, by a list', () => {
       G10003: 'mangler-i-unilogin',
       G10006: 'nedlagt-i-register',
     })
-    expect(line.report()?.actions).toContainEqual({
-      who: 'kommune',
-      what: expect.stringContaining('A12345'),
-      subject: 'kommune 101',
-    })
+    expect(line.report()?.actions).toContainEqual(
+      expect.objectContaining({
+        who: 'kommune',
+        what: expect.objectContaining({ da: expect.stringContaining('A12345') }),
+        subject: 'kommune 101',
+      }),
+    )
     expect((await qualityReport(line.ctx, kommune, null)).lines).toContainEqual(
       expect.objectContaining({ check: 'kun-i-unilogin', nummer: 'A12345' }),
     )

@@ -1,9 +1,9 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { CutoffsDocument } from '../../config/document-schemas.ts'
+import { CutoffsDocument } from '../../config/documents/cutoffs.ts'
 import { cutoffOverview } from '../../src/app/cutoff-overview.ts'
 import { recordDelivery } from '../../src/app/record-delivery.ts'
+import { renderNightReport } from '../../src/app/render-night-report.ts'
 import { renderCutoffs } from '../../src/cli/render-cutoffs.ts'
-import { renderNightReport } from '../../src/cli/render-night-report.ts'
 import { toCutoffsDocument } from '../../src/formats/cutoffs-document.ts'
 import type { JobRequest } from '../../src/ports/jobs.ts'
 import type { OutboxDelta } from '../../src/ports/register/outbox.ts'
@@ -206,16 +206,18 @@ describe('while the target is down', () => {
     expect(before?.outages).toMatchObject([{ sinceAt: aNight, endedAt: null, reason: expect.stringContaining('lukket') }])
     expect(before?.actions[0]).toMatchObject({
       who: 'operator',
-      what: expect.stringContaining('Unilogin har ikke svaret siden 2026-11-24 02:15; '),
+      what: { da: expect.stringContaining('Unilogin har ikke svaret siden 2026-11-24 02:15; ') },
     })
-    expect(overview.alerts).toMatchObject([{ cause: 'nede', what: expect.stringMatching(/HTTP 503.* 24 ændringer venter/) }])
+    expect(overview.alerts).toMatchObject([
+      { cause: 'nede', what: { da: expect.stringMatching(/HTTP 503.* 24 ændringer venter/) } },
+    ])
     expect(CutoffsDocument.safeParse(toCutoffsDocument(overview)).error).toBeUndefined()
-    expect(renderCutoffs(overview)).toContain('UNILOGIN SVARER IKKE')
+    expect(renderCutoffs(overview).da).toContain('UNILOGIN SVARER IKKE')
     expect(stillOpen).toBe('open')
     expect(closed).toMatchObject({ state: 'closed', complete: false, outages: [{ endedAt: null }] })
     expect(after).toMatchObject({ complete: true, outages: [{ sinceAt: aNight, endedAt: line.ctx.clock.now() }] })
-    expect(after?.actions.filter(({ what }) => what.includes('svaret'))).toEqual([])
-    const lines = [before, closed, after].flatMap((report) => renderNightReport(report as never).split('\n'))
-    expect([...lines, ...renderCutoffs(overview).split('\n')].filter((text) => text.length > 100)).toEqual([])
+    expect(after?.actions.filter(({ what }) => what.da.includes('svaret'))).toEqual([])
+    const lines = [before, closed, after].flatMap((report) => renderNightReport(report as never).da.split('\n'))
+    expect([...lines, ...renderCutoffs(overview).da.split('\n')].filter((text) => text.length > 100)).toEqual([])
   })
 })

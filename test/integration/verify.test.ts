@@ -168,14 +168,14 @@ function insertCopy(sqlite: Database.Database, { table, columns, rowids }: Spoil
 const filled = () => everyTable().filter(({ rowids }) => rowids.length > 0)
 
 /** As when the steps cannot be run again: the seals alone must tell. */
-const withoutReplay = (): Rebuilt => ({ ...rebuilt, reached: 0, stopped: 'en ældre version' })
+const withoutReplay = (): Rebuilt => ({ ...rebuilt, reached: 0, stopped: { da: 'en ældre version', en: 'an older version' } })
 
 describe('verify', () => {
   it('finds nothing in a register that nobody has touched, and misses nothing of it', async () => {
     const report = await verifyAfter(() => undefined)
 
     expect(report).toMatchObject({ sound: true, breaks: [], notes: [], replayedTo: report.ledger.entries, blobs: blobs.length })
-    expect(renderVerifyReport(report)).toContain('Registret er bevist')
+    expect(renderVerifyReport(report).da).toContain('Registret er bevist')
   })
 
   it('names the row and the column of every value that was changed', async () => {
@@ -226,7 +226,7 @@ describe('verify', () => {
       withoutReplay(),
     )
 
-    expect(untouched).toMatchObject({ sound: true, notes: [expect.stringContaining('en ældre version')] })
+    expect(untouched).toMatchObject({ sound: true, notes: [{ da: expect.stringContaining('en ældre version') }] })
     expect(filled().filter(({ table }) => table !== 'sqlite_sequence' && !isNamed(changed.breaks, table, null))).toEqual([])
     expect(sealed.filter(({ table }) => !isNamed(added.breaks, table, null))).toEqual([])
   })
@@ -326,7 +326,7 @@ describe('verify, when bytes that a step was given are not there', () => {
     )
 
     expect(breaks).toEqual([])
-    expect(stopped).toContain('fjernet efter deres frist')
+    expect(stopped?.da).toContain('fjernet efter deres frist')
   })
 
   it('names them when they are lost', async () => {

@@ -1,6 +1,8 @@
-import { and, asc, desc, eq, gte, inArray, lt, max, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gte, lt, max, sql } from 'drizzle-orm'
 import { agreementMissing } from '../../domain/agreement.ts'
 import type { AgreementRows } from '../../ports/register/agreements.ts'
+import { isOneOf } from './is-one-of.ts'
+import { once } from './once.ts'
 import type { Db } from './open-register.ts'
 import { preparedInsert, preparedPatch } from './prepared.ts'
 import { agreement, agreementCheck, outbox, outboxNeed } from './schema.ts'
@@ -11,11 +13,13 @@ const isAgreementNeed = and(gte(outboxNeed.needsId, needPrefix), lt(outboxNeed.n
 
 /** Data agreements, and the deltas that wait for one. */
 export function agreementRows(db: Db): AgreementRows {
-  const stateOf = db
-    .select({ state: agreement.state })
-    .from(agreement)
-    .where(eq(agreement.nummer, sql.placeholder('nummer')))
-    .prepare()
+  const stateOf = once(() =>
+    db
+      .select({ state: agreement.state })
+      .from(agreement)
+      .where(eq(agreement.nummer, sql.placeholder('nummer')))
+      .prepare(),
+  )
   const putAgreement = preparedInsert(db, agreement, { replaceOn: [agreement.nummer] })
   const patchAgreement = preparedPatch(db, agreement, agreement.nummer)
   const addNeed = preparedInsert(db, outboxNeed, 'ignore')
@@ -23,7 +27,7 @@ export function agreementRows(db: Db): AgreementRows {
   const needOf = (nummer: string) => needPrefix + nummer
 
   return {
-    isApproved: (nummer) => stateOf.get({ nummer })?.state === 'godkendt',
+    isApproved: (nummer) => stateOf().get({ nummer })?.state === 'godkendt',
     approved: () =>
       db
         .select({ nummer: agreement.nummer })
@@ -74,7 +78,12 @@ export function agreementRows(db: Db): AgreementRows {
         : db
             .select()
             .from(outbox)
-            .where(inArray(outbox.deltaId, sql`(SELECT value FROM json_each(${JSON.stringify(ids.map(({ id }) => id))}))`))
+            .where(
+              isOneOf(
+                outbox.deltaId,
+                ids.map(({ id }) => id),
+              ),
+            )
             .orderBy(asc(outbox.id))
             .all()
     },

@@ -1,6 +1,8 @@
 import type Database from 'better-sqlite3'
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
+import { once } from './once.ts'
 import type { Db } from './open-register.ts'
+import { preparedInsert } from './prepared.ts'
 import { counter } from './schema.ts'
 
 /** The position of the last state told. */
@@ -26,10 +28,16 @@ export function reachedOf(sqlite: Database.Database): { position: number; number
 
 /** Counters that only grow, by name. */
 export function counters(db: Db) {
+  const stored = once(() =>
+    db
+      .select({ value: counter.value })
+      .from(counter)
+      .where(eq(counter.name, sql.placeholder('name')))
+      .prepare(),
+  )
+  const put = preparedInsert(db, counter, { replaceOn: [counter.name] })
   return {
-    readCounter: (name: string): number | undefined => db.select().from(counter).where(eq(counter.name, name)).get()?.value,
-    writeCounter: (name: string, value: number): void => {
-      db.insert(counter).values({ name, value }).onConflictDoUpdate({ target: counter.name, set: { value } }).run()
-    },
+    readCounter: (name: string): number | undefined => stored().get({ name })?.value,
+    writeCounter: (name: string, value: number): void => void put({ name, value }),
   }
 }

@@ -20,6 +20,7 @@ import {
 } from 'drizzle-orm'
 import type { Cutoff } from '../../domain/next-cutoff.ts'
 import type { CutoffRows } from '../../ports/register/cutoffs.ts'
+import { isOneOf } from './is-one-of.ts'
 import type { Db } from './open-register.ts'
 import { preparedInsert } from './prepared.ts'
 import { arrival, cutoffPassed, deliveryFile, forecast, nightPace, nightRun, outbox } from './schema.ts'
@@ -168,11 +169,7 @@ export function cutoffRows(db: Db): CutoffRows {
             .from(deliveryFile)
             .innerJoin(arrival, and(eq(arrival.fileId, deliveryFile.fileId), eq(arrival.date, deliveryFile.date)))
             .where(
-              and(
-                inArray(deliveryFile.date, [...nights]),
-                isNotNull(deliveryFile.kommuneKode),
-                ne(deliveryFile.state, 'rejected'),
-              ),
+              and(isOneOf(deliveryFile.date, nights), isNotNull(deliveryFile.kommuneKode), ne(deliveryFile.state, 'rejected')),
             )
             .groupBy(deliveryFile.fileId)
             .orderBy(asc(deliveryFile.date), asc(deliveryFile.fileId))

@@ -1,16 +1,19 @@
 import { asc, desc, eq, isNotNull, isNull } from 'drizzle-orm'
 import type { FailureRows } from '../../ports/register.ts'
+import { once } from './once.ts'
 import type { Db } from './open-register.ts'
 import { jobFailure } from './schema.ts'
 
 /** Jobs that wait for a person. */
 export function failureRows(db: Db): FailureRows {
-  const open = db.select().from(jobFailure).where(isNull(jobFailure.resolvedAt)).orderBy(asc(jobFailure.failedAt)).prepare()
+  const open = once(() =>
+    db.select().from(jobFailure).where(isNull(jobFailure.resolvedAt)).orderBy(asc(jobFailure.failedAt)).prepare(),
+  )
   return {
     put: (failure) =>
       void db.insert(jobFailure).values(failure).onConflictDoUpdate({ target: jobFailure.jobId, set: failure }).run(),
     find: (jobId) => db.select().from(jobFailure).where(eq(jobFailure.jobId, jobId)).get() ?? null,
-    open: () => open.all(),
+    open: () => open().all(),
     resolved: (limit) =>
       db
         .select()

@@ -1,9 +1,12 @@
-import { and, asc, count, desc, eq, inArray, isNotNull, isNull, lt, max, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, getTableColumns, inArray, isNotNull, isNull, lt, max, or, type SQL, sql } from 'drizzle-orm'
 import { type CountedSlice, countedSlices } from '../../domain/change-plan.ts'
 import type { FileState } from '../../domain/flow.ts'
 import type { ReceiptType } from '../../ports/jobs.ts'
 import type { DeliveryFile, FileRows } from '../../ports/register/files.ts'
+import { isOneOf } from './is-one-of.ts'
+import { once } from './once.ts'
 import type { Db } from './open-register.ts'
+import { preparedFilter, preparedInsert, preparedPatch } from './prepared.ts'
 import { changePlan, deliveryFile, finding, hold, nightRun, receipt } from './schema.ts'
 
 type FileRecord = typeof deliveryFile.$inferSelect
@@ -22,11 +25,66 @@ export function fileRows(db: Db): FileRows {
     .where(eq(changePlan.fileId, deliveryFile.fileId))
   const openedAt = db.select({ at: nightRun.openedAt }).from(nightRun).where(eq(nightRun.date, deliveryFile.date))
   const isOutgrown = and(eq(receipt.type, 'received'), or(lt(receipt.preparedAt, plannedAt), lt(receipt.preparedAt, openedAt)))
-  const byId = db
-    .select()
-    .from(deliveryFile)
-    .where(eq(deliveryFile.fileId, sql.placeholder('fileId')))
-    .prepare()
+  const byId = once(() =>
+    db
+      .select()
+      .from(deliveryFile)
+      .where(eq(deliveryFile.fileId, sql.placeholder('fileId')))
+      .prepare(),
+  )
+  const byStates = once(() =>
+    db
+      .select()
+      .from(deliveryFile)
+      .where(isOneOf(deliveryFile.state, sql.placeholder('states')))
+      .orderBy(asc(deliveryFile.storedAt))
+      .prepare(),
+  )
+  const addFile = preparedInsert(db, deliveryFile)
+  const patchFile = preparedPatch(db, deliveryFile, deliveryFile.fileId)
+  const addFinding = preparedInsert(db, finding)
+  const addPlan = preparedInsert(db, changePlan, 'ignore')
+  const patchPlan = preparedPatch(db, changePlan, changePlan.planHash)
+  const plansOfFile = once(() =>
+    db
+      .select()
+      .from(changePlan)
+      .where(eq(changePlan.fileId, sql.placeholder('fileId')))
+      .orderBy(asc(changePlan.createdAt), asc(changePlan.planHash))
+      .prepare(),
+  )
+  const countsApplied = once(() =>
+    db
+      .select(sumsOfSlices)
+      .from(deliveryFile)
+      .innerJoin(changePlan, and(eq(changePlan.fileId, deliveryFile.fileId), eq(changePlan.state, 'applied')))
+      .where(
+        and(
+          eq(deliveryFile.supplierId, sql.placeholder('supplierId')),
+          eq(deliveryFile.kommuneKode, sql.placeholder('kommuneKode')),
+          lt(deliveryFile.date, sql.placeholder('before')),
+        ),
+      )
+      .groupBy(deliveryFile.date)
+      .orderBy(desc(deliveryFile.date))
+      .limit(sql.placeholder('nights'))
+      .prepare(),
+  )
+  const addHold = preparedInsert(db, hold, 'ignore')
+  const patchHold = preparedPatch(db, hold, hold.holdId)
+  const { fileId, date, state } = getTableColumns(hold)
+  const holdsBy = preparedFilter({ fileId, date, state }, (fits) =>
+    db.select().from(hold).where(fits).orderBy(asc(hold.openedAt), asc(hold.holdId)),
+  )
+  const putReceipt = preparedInsert(db, receipt, { replaceOn: [receipt.receiptId] })
+  const receiptsBy = preparedFilter({ fileId: receipt.fileId, date: deliveryFile.date, state: receipt.state }, (fits) =>
+    db
+      .select({ receipt })
+      .from(receipt)
+      .innerJoin(deliveryFile, eq(receipt.fileId, deliveryFile.fileId))
+      .where(fits)
+      .orderBy(asc(receipt.preparedAt), asc(receipt.receiptId)),
+  )
   const lacking = (type: ReceiptType, states: FileState[], date: string | undefined) =>
     db
       .select({ fileId: deliveryFile.fileId })
@@ -42,7 +100,7 @@ export function fileRows(db: Db): FileRows {
       .all()
       .map(({ fileId }) => ({ fileId, type }))
   return {
-    find: (fileId) => toFile(byId.get({ fileId })),
+    find: (fileId) => toFile(byId().get({ fileId })),
     findSame: (supplierId, sha256, declared) =>
       toFile(
         db
@@ -53,9 +111,8 @@ export function fileRows(db: Db): FileRows {
           )
           .get(),
       ),
-    insert: (file) => void db.insert(deliveryFile).values(withHeaderCopies(file)).run(),
-    update: (fileId, patch) =>
-      void db.update(deliveryFile).set(withHeaderCopies(patch)).where(eq(deliveryFile.fileId, fileId)).run(),
+    insert: (file) => void addFile({ ...withHeaderCopies(file) }),
+    update: (fileId, patch) => patchFile(fileId, withHeaderCopies(patch)),
     ofKommune: (kommuneKode, limit) =>
       db
         .select()
@@ -89,13 +146,7 @@ export function fileRows(db: Db): FileRows {
         .where(eq(deliveryFile.date, date))
         .orderBy(asc(deliveryFile.supplierId), asc(deliveryFile.name))
         .all(),
-    inStates: (states) =>
-      db
-        .select()
-        .from(deliveryFile)
-        .where(inArray(deliveryFile.state, [...states]))
-        .orderBy(asc(deliveryFile.storedAt))
-        .all(),
+    inStates: (states) => byStates().all({ states: JSON.stringify(states) }),
     lastApplied: (supplierId, kommuneKode) =>
       db
         .select({ loebenummer: sql<number>`${deliveryFile.loebenummer}`, sha256: deliveryFile.sha256 })
@@ -125,10 +176,7 @@ export function fileRows(db: Db): FileRows {
 
     addFindings: (fileId, findings) => {
       const start = db.select({ n: count() }).from(finding).where(eq(finding.fileId, fileId)).get()?.n ?? 0
-      for (const [offset, row] of findings.entries())
-        db.insert(finding)
-          .values({ fileId, seq: start + offset, ...row })
-          .run()
+      for (const [offset, row] of findings.entries()) addFinding({ fileId, seq: start + offset, ...row })
     },
     findings: (fileId) =>
       db
@@ -139,69 +187,26 @@ export function fileRows(db: Db): FileRows {
         .all()
         .map(({ fileId: _file, seq: _seq, ...row }) => row),
 
-    insertPlan: (plan) => void db.insert(changePlan).values(plan).onConflictDoNothing().run(),
+    insertPlan: (plan) => void addPlan({ ...plan }),
     findPlan: (planHash) => db.select().from(changePlan).where(eq(changePlan.planHash, planHash)).get() ?? null,
-    plansOf: (fileId) =>
-      db
-        .select()
-        .from(changePlan)
-        .where(eq(changePlan.fileId, fileId))
-        .orderBy(asc(changePlan.createdAt), asc(changePlan.planHash))
-        .all(),
-    appliedCounts: (supplierId, kommuneKode, before, nights) =>
-      db
-        .select(sumsOfSlices)
-        .from(deliveryFile)
-        .innerJoin(changePlan, and(eq(changePlan.fileId, deliveryFile.fileId), eq(changePlan.state, 'applied')))
-        .where(
-          and(eq(deliveryFile.supplierId, supplierId), eq(deliveryFile.kommuneKode, kommuneKode), lt(deliveryFile.date, before)),
-        )
-        .groupBy(deliveryFile.date)
-        .orderBy(desc(deliveryFile.date))
-        .limit(nights)
-        .all(),
-    updatePlan: (planHash, patch) => void db.update(changePlan).set(patch).where(eq(changePlan.planHash, planHash)).run(),
+    plansOf: (fileId) => plansOfFile().all({ fileId }),
+    appliedCounts: (supplierId, kommuneKode, before, nights) => countsApplied().all({ supplierId, kommuneKode, before, nights }),
+    updatePlan: patchPlan,
 
-    insertHold: (row) => void db.insert(hold).values(row).onConflictDoNothing().run(),
+    insertHold: (row) => void addHold({ ...row }),
     findHold: (holdId) => db.select().from(hold).where(eq(hold.holdId, holdId)).get() ?? null,
     endedHolds: (limit) =>
       db.select().from(hold).where(isNotNull(hold.decidedAt)).orderBy(desc(hold.decidedAt), asc(hold.holdId)).limit(limit).all(),
-    updateHold: (holdId, patch) => void db.update(hold).set(patch).where(eq(hold.holdId, holdId)).run(),
-    holds: ({ fileId, date, state }) =>
-      db
-        .select()
-        .from(hold)
-        .where(
-          and(
-            fileId === undefined ? undefined : eq(hold.fileId, fileId),
-            date === undefined ? undefined : eq(hold.date, date),
-            state === undefined ? undefined : eq(hold.state, state),
-          ),
-        )
-        .orderBy(asc(hold.openedAt), asc(hold.holdId))
-        .all(),
+    updateHold: patchHold,
+    holds: holdsBy,
 
     withoutReceipt: (date) => [
       ...lacking('received', ['rejected', 'deferred', 'held', 'applied', 'delivered'], date),
       ...lacking('delivered', ['delivered'], date),
     ],
-    putReceipt: (row) => void db.insert(receipt).values(row).onConflictDoUpdate({ target: receipt.receiptId, set: row }).run(),
+    putReceipt: (row) => void putReceipt({ ...row }),
     findReceipt: (receiptId) => db.select().from(receipt).where(eq(receipt.receiptId, receiptId)).get() ?? null,
-    receipts: ({ fileId, date, state }) =>
-      db
-        .select({ receipt })
-        .from(receipt)
-        .innerJoin(deliveryFile, eq(receipt.fileId, deliveryFile.fileId))
-        .where(
-          and(
-            fileId === undefined ? undefined : eq(receipt.fileId, fileId),
-            date === undefined ? undefined : eq(deliveryFile.date, date),
-            state === undefined ? undefined : eq(receipt.state, state),
-          ),
-        )
-        .orderBy(asc(receipt.preparedAt), asc(receipt.receiptId))
-        .all()
-        .map((row) => row.receipt),
+    receipts: (filter) => receiptsBy(filter).map((row) => row.receipt),
   }
 }
 

@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3'
 import { and, asc, desc, eq, gt, lt, sql } from 'drizzle-orm'
 import { chainEntry, ledgerStart } from '../../domain/ledger.ts'
 import type { LedgerRows } from '../../ports/register.ts'
+import { once } from './once.ts'
 import type { Db } from './open-register.ts'
 import { preparedInsert } from './prepared.ts'
 import { ledger } from './schema.ts'
@@ -17,11 +18,11 @@ export function ledgerEnd(sqlite: Database.Database): { seq: number; hash: strin
 
 /** The hash-chained ledger; only ever appended to. */
 export function ledgerRows(db: Db): LedgerRows {
-  const last = db.select().from(ledger).orderBy(desc(ledger.seq)).limit(1).prepare()
+  const last = once(() => db.select().from(ledger).orderBy(desc(ledger.seq)).limit(1).prepare())
   const add = preparedInsert(db, ledger)
   const rows: LedgerRows = {
     first: () => db.select().from(ledger).orderBy(asc(ledger.seq)).limit(1).get() ?? null,
-    last: () => last.get() ?? null,
+    last: () => last().get() ?? null,
     append: (entry) => {
       const chained = chainEntry(entry, rows.last())
       add({ ...chained })

@@ -1,7 +1,8 @@
-import { and, asc, count, desc, eq, isNotNull, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, isNotNull, max, sql } from 'drizzle-orm'
 import type { NightRows } from '../../ports/register/nights.ts'
+import { once } from './once.ts'
 import type { Db } from './open-register.ts'
-import { arrival, deliveryFile, hold, nightRun, nightSupplier } from './schema.ts'
+import { arrival, deliveryFile, hold, isAnyArrival, nightRun, nightSupplier } from './schema.ts'
 
 /** Nights, the suppliers due in them, and what was seen at each. */
 export function nightRows(db: Db): NightRows {
@@ -17,14 +18,31 @@ export function nightRows(db: Db): NightRows {
       .from(hold)
       .where(and(eq(hold.date, date), eq(hold.state, 'open')))
       .get()?.n ?? 0
+  const byDate = once(() =>
+    db
+      .select()
+      .from(nightRun)
+      .where(eq(nightRun.date, sql.placeholder('date')))
+      .prepare(),
+  )
+  const latest = once(() => db.select().from(nightRun).orderBy(desc(nightRun.date)).limit(1).prepare())
+  const open = once(() => db.select().from(nightRun).where(eq(nightRun.state, 'open')).orderBy(asc(nightRun.date)).prepare())
+  const arrivalsOfFile = once(() =>
+    db
+      .select()
+      .from(arrival)
+      .where(eq(arrival.fileId, sql.placeholder('fileId')))
+      .orderBy(asc(arrival.firstSeenAt))
+      .prepare(),
+  )
   return {
     recent: (limit) => {
       const nights = db.select().from(nightRun).orderBy(desc(nightRun.date)).limit(limit).all()
       return nights.map((night) => ({ ...night, ...filesOf(night.date), openHolds: openHoldsOf(night.date) }))
     },
-    find: (date) => db.select().from(nightRun).where(eq(nightRun.date, date)).get() ?? null,
-    latest: () => db.select().from(nightRun).orderBy(desc(nightRun.date)).limit(1).get() ?? null,
-    openNights: () => db.select().from(nightRun).where(eq(nightRun.state, 'open')).orderBy(asc(nightRun.date)).all(),
+    find: (date) => byDate().get({ date }) ?? null,
+    latest: () => latest().get() ?? null,
+    openNights: () => open().all(),
     insert: (night) => void db.insert(nightRun).values(night).run(),
     update: (date, patch) => void db.update(nightRun).set(patch).where(eq(nightRun.date, date)).run(),
     suppliers: (date) =>
@@ -37,14 +55,19 @@ export function nightRows(db: Db): NightRows {
         .run(),
     arrivals: (date) =>
       db.select().from(arrival).where(eq(arrival.date, date)).orderBy(asc(arrival.supplierId), asc(arrival.name)).all(),
-    arrivalsOfFile: (fileId) =>
-      db.select().from(arrival).where(eq(arrival.fileId, fileId)).orderBy(asc(arrival.firstSeenAt)).all(),
+    arrivalsOfFile: (fileId) => arrivalsOfFile().all({ fileId }),
     storedArrivals: (supplierId) =>
       db
         .select()
         .from(arrival)
         .where(and(eq(arrival.supplierId, supplierId), isNotNull(arrival.fileId)))
         .all(),
+    lastArrivalAt: (supplierId) =>
+      db
+        .select({ at: max(arrival.firstSeenAt) })
+        .from(arrival)
+        .where(and(eq(arrival.supplierId, supplierId), isAnyArrival))
+        .get()?.at ?? null,
     putArrival: (row) =>
       void db
         .insert(arrival)

@@ -1,5 +1,6 @@
-import { type Column, eq, getTableColumns, is, Param, Placeholder, type SQL, sql } from 'drizzle-orm'
+import { and, type Column, eq, getTableColumns, is, Param, Placeholder, type SQL, sql } from 'drizzle-orm'
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
+import { once, oncePer } from './once.ts'
 import type { Db } from './open-register.ts'
 
 type Row = Readonly<Record<string, unknown>>
@@ -13,21 +14,25 @@ export function preparedInsert(
   table: SQLiteTable,
   onConflict: 'fail' | 'ignore' | { readonly replaceOn: readonly Column[] } = 'fail',
 ) {
-  const columns = Object.entries(getTableColumns(table)).filter(
-    ([, column]) => !(column as unknown as { autoIncrement?: boolean }).autoIncrement,
-  )
-  const placeholders = Object.fromEntries(columns.map(([name]) => [name, sql.placeholder(name)]))
-  const insert = db.insert(table).values(placeholders)
-  const { sql: text, params } = (
-    onConflict === 'fail'
-      ? insert
-      : onConflict === 'ignore'
-        ? insert.onConflictDoNothing()
-        : insert.onConflictDoUpdate({ target: onConflict.replaceOn as never, set: placeholders })
-  ).toSQL()
-  const slots = params.map(toSlot)
-  const statement = db.$client.prepare(text)
-  return (row: Row): number => statement.run(slots.map(({ name, encode }) => encode(row[name] ?? null))).changes
+  const compiled = once(() => {
+    const columns = Object.entries(getTableColumns(table)).filter(
+      ([, column]) => !(column as unknown as { autoIncrement?: boolean }).autoIncrement,
+    )
+    const placeholders = Object.fromEntries(columns.map(([name]) => [name, sql.placeholder(name)]))
+    const insert = db.insert(table).values(placeholders)
+    const { sql: text, params } = (
+      onConflict === 'fail'
+        ? insert
+        : onConflict === 'ignore'
+          ? insert.onConflictDoNothing()
+          : insert.onConflictDoUpdate({ target: onConflict.replaceOn as never, set: placeholders })
+    ).toSQL()
+    return { statement: db.$client.prepare(text), slots: params.map(toSlot) }
+  })
+  return (row: Row): number => {
+    const { statement, slots } = compiled()
+    return statement.run(slots.map(({ name, encode }) => encode(row[name] ?? null))).changes
+  }
 }
 
 /** Which value of a row goes into a parameter, and how SQLite takes it. */
@@ -40,22 +45,28 @@ function toSlot(param: unknown): { readonly name: string; readonly encode: (valu
 
 /** An update by key of whichever columns the patch names; each set of columns is compiled once. */
 export function preparedPatch(db: Db, table: SQLiteTable, key: Column) {
-  const compiled = new Map<string, { run(values: Row): unknown }>()
-  return (id: string, patch: Row): void => {
-    const names = Object.keys(patch).sort()
-    const shape = names.join()
-    let statement = compiled.get(shape)
-    if (statement === undefined) {
-      const set: Record<string, SQL | ReturnType<typeof sql.placeholder>> = Object.fromEntries(
-        names.map((name) => [name, sql.placeholder(name)]),
-      )
-      statement = db
-        .update(table)
-        .set(set as never)
-        .where(eq(key, sql.placeholder('key')))
-        .prepare()
-      compiled.set(shape, statement)
-    }
-    statement.run({ ...patch, key: id })
-  }
+  const compiled = oncePer((shape) => {
+    const set: Record<string, SQL | ReturnType<typeof sql.placeholder>> = Object.fromEntries(
+      shape.split(',').map((name) => [name, sql.placeholder(name)]),
+    )
+    return db
+      .update(table)
+      .set(set as never)
+      .where(eq(key, sql.placeholder('key')))
+      .prepare()
+  })
+  return (id: string, patch: Row): void => void compiled(Object.keys(patch).sort().join()).run({ ...patch, key: id })
+}
+
+/** A query for the rows in which columns have the values of a filter, where it names any; each set of columns is compiled once. */
+export function preparedFilter<R>(
+  columns: Readonly<Record<string, Column>>,
+  query: (fits: SQL | undefined) => { prepare(): { all(values: Row): R[] } },
+) {
+  const namesOf = (filter: Row) => Object.keys(columns).filter((name) => filter[name] !== undefined)
+  const compiled = oncePer((shape) => {
+    const named = Object.entries(columns).filter(([name]) => shape.split(',').includes(name))
+    return query(and(...named.map(([name, column]) => eq(column, sql.placeholder(name))))).prepare()
+  })
+  return (filter: Row): R[] => compiled(namesOf(filter).join()).all(filter)
 }

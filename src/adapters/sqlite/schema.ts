@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { Agreement } from '../../domain/agreement.ts'
+import type { AlertKind, Cause, ChannelName, NoticeKind } from '../../domain/alert.ts'
 import type { GuardSlice, HoldCause } from '../../domain/change-plan.ts'
 import type { DeliveryHeader } from '../../domain/delivery-file.ts'
 import type { DeltaOperation } from '../../domain/delta.ts'
@@ -93,6 +94,9 @@ export const deliveryFile = sqliteTable(
   ],
 )
 
+/** True of every arrival; as `isAnyVersion`, for the one query that asks when a supplier was last seen. */
+export const isAnyArrival = sql`first_seen_at >= 0`
+
 export const arrival = sqliteTable(
   'arrival',
   {
@@ -107,7 +111,11 @@ export const arrival = sqliteTable(
     fileId: text('file_id').references(() => deliveryFile.fileId),
     repeat: integer({ mode: 'boolean' }).notNull(),
   },
-  (t) => [primaryKey({ columns: [t.date, t.supplierId, t.name, t.sizeBytes, t.modifiedAt] }), index('arrival_file').on(t.fileId)],
+  (t) => [
+    primaryKey({ columns: [t.date, t.supplierId, t.name, t.sizeBytes, t.modifiedAt] }),
+    index('arrival_file').on(t.fileId),
+    index('arrival_supplier').on(t.supplierId, t.firstSeenAt).where(isAnyArrival),
+  ],
 )
 
 export const finding = sqliteTable(
@@ -545,6 +553,49 @@ export const seal = sqliteTable('seal', {
   columns: text().notNull(),
   digest: text().notNull(),
 })
+
+/** What a person must know of, from when it was first seen to when it was over. */
+export const alert = sqliteTable(
+  'alert',
+  {
+    alertId: text('alert_id').primaryKey(),
+    kind: text().$type<AlertKind>().notNull(),
+    subject: text().notNull(),
+    who: text().$type<Cause['who']>().notNull(),
+    latestAt: integer('latest_at'),
+    beganAt: integer('began_at').notNull(),
+    toldAt: integer('told_at'),
+    remindedAt: integer('reminded_at'),
+    reminders: integer().notNull(),
+    goneAt: integer('gone_at'),
+    endedAt: integer('ended_at'),
+  },
+  (t) => [index('alert_open').on(t.beganAt).where(sql`ended_at IS NULL`), index('alert_cause').on(t.kind, t.subject)],
+)
+
+/** Messages to the operators, by channel. What they say is not kept here: it is a blob, made anew when it goes. */
+export const notice = sqliteTable(
+  'notice',
+  {
+    noticeId: text('notice_id').primaryKey(),
+    channel: text().$type<ChannelName>().notNull(),
+    kind: text().$type<NoticeKind>().notNull(),
+    alertId: text('alert_id').references(() => alert.alertId),
+    date: text(),
+    createdAt: integer('created_at').notNull(),
+    tries: integer().notNull(),
+    triedAt: integer('tried_at'),
+    nextAt: integer('next_at').notNull(),
+    problem: text(),
+    sentAt: integer('sent_at'),
+    withdrawnAt: integer('withdrawn_at'),
+  },
+  (t) => [
+    index('notice_unsent').on(t.createdAt).where(sql`sent_at IS NULL AND withdrawn_at IS NULL`),
+    index('notice_channel').on(t.channel, t.triedAt),
+    index('notice_alert').on(t.alertId),
+  ],
+)
 
 export const jobFailure = sqliteTable(
   'job_failure',

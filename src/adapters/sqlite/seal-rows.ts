@@ -46,16 +46,14 @@ export function keepSeals(sqlite: Database.Database): SealKeeper {
     changed.set(name, (changed.get(name) ?? 0n) + come - gone)
     return null
   })
-  for (const table of sealedTables(sqlite)) {
-    const [before, after] = ['OLD', 'NEW'].map((row) => rowAsJson(columnsOf(sqlite, table), `${row}.`))
+  const columns = new Map(sealedTables(sqlite).map((table) => [table, columnsOf(sqlite, table)]))
+  const triggers = [...columns].flatMap(([table, names]) => {
+    const [before, after] = ['OLD', 'NEW'].map((row) => rowAsJson(names, `${row}.`))
     const follow = (on: string, call: string) =>
-      sqlite.exec(
-        `CREATE TEMP TRIGGER "${on} ${table}" AFTER ${on} ON main."${table}" BEGIN SELECT row_changed('${table}', ${call}); END`,
-      )
-    follow('INSERT', `NULL, ${after}`)
-    follow('UPDATE', `${before}, ${after}`)
-    follow('DELETE', `${before}, NULL`)
-  }
+      `CREATE TEMP TRIGGER "${on} ${table}" AFTER ${on} ON main."${table}" BEGIN SELECT row_changed('${table}', ${call}); END;`
+    return [follow('INSERT', `NULL, ${after}`), follow('UPDATE', `${before}, ${after}`), follow('DELETE', `${before}, NULL`)]
+  })
+  sqlite.exec(`BEGIN; ${triggers.join(' ')} COMMIT`)
   const read = sqlite.prepare('SELECT digest FROM seal WHERE table_name = ?').pluck()
   const store = storeSeal(sqlite)
   return {
@@ -65,7 +63,7 @@ export function keepSeals(sqlite: Database.Database): SealKeeper {
       for (const [table, weights] of [...changed].sort(([a], [b]) => (a < b ? -1 : 1))) {
         if (weights === 0n) continue
         sealed[table] = addWeights((read.get(table) as RowDigest | undefined) ?? noRows, weights)
-        store(table, sealed[table])
+        store(table, columns.get(table) ?? [], sealed[table])
       }
       changed.clear()
       return sealed
@@ -82,10 +80,10 @@ export function sealAnew(sqlite: Database.Database): Readonly<Record<string, Row
   const forget = sqlite.prepare('DELETE FROM seal WHERE table_name = ?')
   const sealed: Record<string, RowDigest> = {}
   for (const table of unfittingSeals(sqlite)) {
-    const isGone = columnsOf(sqlite, table).length === 0
-    sealed[table] = isGone ? noRows : digestOf(sqlite, table)
-    if (isGone) forget.run(table)
-    else store(table, sealed[table])
+    const columns = columnsOf(sqlite, table)
+    sealed[table] = columns.length === 0 ? noRows : digestOf(sqlite, table)
+    if (columns.length === 0) forget.run(table)
+    else store(table, columns, sealed[table])
   }
   return sealed
 }
@@ -101,11 +99,11 @@ export function unfittingSeals(sqlite: Database.Database): string[] {
   return [...unfitting, ...[...known.keys()].filter((table) => !tables.includes(table))]
 }
 
-function storeSeal(sqlite: Database.Database): (table: string, digest: RowDigest) => void {
+function storeSeal(sqlite: Database.Database): (table: string, columns: readonly string[], digest: RowDigest) => void {
   const statement = sqlite.prepare(
     'INSERT INTO seal (table_name, columns, digest) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET columns = excluded.columns, digest = excluded.digest',
   )
-  return (table, digest) => void statement.run(table, columnsOf(sqlite, table).join(), digest)
+  return (table, columns, digest) => void statement.run(table, columns.join(), digest)
 }
 
 function rowAsJson(columns: readonly string[], row = ''): string {

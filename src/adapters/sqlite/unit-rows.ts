@@ -4,6 +4,7 @@ import { unitKinds } from '../../domain/unit.ts'
 import type { UnitRows } from '../../ports/register/units.ts'
 import { counters, numberCounter } from './counters.ts'
 import { linkRows } from './link-rows.ts'
+import { once } from './once.ts'
 import type { Db } from './open-register.ts'
 import { preparedInsert } from './prepared.ts'
 import { lokalId as lokalIdTable, unit, unitVersion } from './schema.ts'
@@ -14,16 +15,14 @@ const lastNumber = 99_999
 
 /** Units of all three levels with every version of each, the numbers given out, and the suppliers' own ids. */
 export function unitRows(db: Db): UnitRows {
-  const currentByNumber = rawRows(
-    db,
+  const currentByNumber = rawRows(db, () =>
     db
       .select(unitColumns)
       .from(unitVersion)
       .where(and(eq(unitVersion.nummer, sql.placeholder('nummer')), isCurrent))
       .toSQL(),
   )
-  const currentInKommune = rawRows(
-    db,
+  const currentInKommune = rawRows(db, () =>
     db
       .select(unitColumns)
       .from(unitVersion)
@@ -33,11 +32,13 @@ export function unitRows(db: Db): UnitRows {
   )
   const versions = versionRows(db)
   const putLokalId = preparedInsert(db, lokalIdTable, { replaceOn: [lokalIdTable.supplierId, lokalIdTable.lokalId] })
-  const isTaken = db
-    .select({ nummer: unit.nummer })
-    .from(unit)
-    .where(eq(unit.nummer, sql.placeholder('nummer')))
-    .prepare()
+  const isTaken = once(() =>
+    db
+      .select({ nummer: unit.nummer })
+      .from(unit)
+      .where(eq(unit.nummer, sql.placeholder('nummer')))
+      .prepare(),
+  )
 
   const { readCounter, writeCounter } = counters(db)
 
@@ -67,7 +68,7 @@ export function unitRows(db: Db): UnitRows {
         if (next > lastNumber) throw numbersUsedUp(prefix)
         const nummer = `${prefix}${String(next).padStart(5, '0')}`
         // A number that came with a baseline is taken, too.
-        if (isTaken.get({ nummer }) === undefined) numbers.push(nummer)
+        if (isTaken().get({ nummer }) === undefined) numbers.push(nummer)
         next += 1
       }
       writeCounter(name, next)

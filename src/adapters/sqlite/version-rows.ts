@@ -17,6 +17,7 @@ import type { RegisterUnit } from '../../domain/diff-register.ts'
 import { type FieldName, fieldNames, type UnitFields, unitKinds } from '../../domain/unit.ts'
 import type { NewVersion, UnitRows, UnitVersion } from '../../ports/register/units.ts'
 import { counters, positionCounter } from './counters.ts'
+import { once } from './once.ts'
 import type { Db } from './open-register.ts'
 import { preparedInsert } from './prepared.ts'
 import { isAnyVersion, unit, unitVersion } from './schema.ts'
@@ -38,8 +39,7 @@ export function versionRows(db: Db): Pick<UnitRows, 'write' | 'history' | 'asOf'
   const addUnit = preparedInsert(db, unit, 'ignore')
   const addVersion = preparedInsert(db, unitVersion)
   const { readCounter, writeCounter } = counters(db)
-  const reachingPast = rawRows(
-    db,
+  const reachingPast = rawRows(db, () =>
     db
       .select({ id: unitVersion.id, validFrom: unitVersion.validFrom, recordedFrom: unitVersion.recordedFrom })
       .from(unitVersion)
@@ -66,8 +66,7 @@ export function versionRows(db: Db): Pick<UnitRows, 'write' | 'history' | 'asOf'
     lte(unitVersion.validFrom, sql.placeholder('at')),
     or(isNull(unitVersion.validTo), gt(unitVersion.validTo, sql.placeholder('at'))),
   )
-  const oneAsOf = rawRows(
-    db,
+  const oneAsOf = rawRows(db, () =>
     db
       .select()
       .from(unitVersion)
@@ -76,8 +75,7 @@ export function versionRows(db: Db): Pick<UnitRows, 'write' | 'history' | 'asOf'
       .limit(1)
       .toSQL(),
   )
-  const allOf = rawRows(
-    db,
+  const allOf = rawRows(db, () =>
     db
       .select()
       .from(unitVersion)
@@ -85,8 +83,7 @@ export function versionRows(db: Db): Pick<UnitRows, 'write' | 'history' | 'asOf'
       .orderBy(asc(unitVersion.validFrom), asc(unitVersion.recordedFrom), asc(unitVersion.id))
       .toSQL(),
   )
-  const pageSince = rawRows(
-    db,
+  const pageSince = rawRows(db, () =>
     db
       .select()
       .from(unitVersion)
@@ -97,8 +94,7 @@ export function versionRows(db: Db): Pick<UnitRows, 'write' | 'history' | 'asOf'
   )
 
   const pageAsOf = ({ kommuneKode, parentNummer }: NonNullable<Parameters<UnitRows['allAsOf']>[1]>) =>
-    rawRows(
-      db,
+    rawRows(db, () =>
       db
         .select()
         .from(unitVersion)
@@ -180,9 +176,15 @@ const fieldSlots: readonly (readonly [name: FieldName, slot: number])[] = fieldN
 const noEkstra: UnitVersion['ekstra'] = Object.freeze({})
 
 /** A query whose rows come as SQLite has them: a full export reads hundreds of thousands, and mapping them costs more than reading. */
-export function rawRows(db: Db, { sql: text, params }: Query): (values: Readonly<Record<string, unknown>>) => readonly Raw[] {
-  const statement = db.$client.prepare(text).raw(true)
-  return (values) => statement.all(...fillPlaceholders(params, { ...values })) as Raw[]
+export function rawRows(db: Db, build: () => Query): (values: Readonly<Record<string, unknown>>) => readonly Raw[] {
+  const query = once(() => {
+    const { sql: text, params } = build()
+    return { statement: db.$client.prepare(text), params }
+  })
+  return (values) => {
+    const { statement, params } = query()
+    return statement.raw().all(...fillPlaceholders(params, { ...values })) as Raw[]
+  }
 }
 
 function toVersion(row: Raw): UnitVersion {

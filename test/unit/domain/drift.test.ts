@@ -54,8 +54,8 @@ describe('drift', () => {
   it('is told with its fields and since when', () => {
     const lookedAt = Date.parse('2026-11-24T01:15:00Z')
 
-    expect(driftText({ lookedAt, kind: null, fields: [], sinceAt: null })).toBe('set 2026-11-24 02:15: som her')
-    expect(driftText({ lookedAt, kind: 'afviger-i-unilogin', fields: ['instnavn'], sinceAt: lookedAt - 86_400_000 })).toBe(
+    expect(driftText({ lookedAt, kind: null, fields: [], sinceAt: null }).da).toBe('set 2026-11-24 02:15: som her')
+    expect(driftText({ lookedAt, kind: 'afviger-i-unilogin', fields: ['instnavn'], sinceAt: lookedAt - 86_400_000 }).da).toBe(
       'set 2026-11-24 02:15: Står anderledes i Unilogin: instnavn; sådan siden 2026-11-23 02:15',
     )
   })

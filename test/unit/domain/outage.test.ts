@@ -77,6 +77,9 @@ describe('an outage', () => {
   })
 
   it('is told with its beginning, in Copenhagen', () => {
-    expect(outageText(found)).toBe('Unilogin har ikke svaret siden 2026-11-24 02:00')
+    expect(outageText(found)).toEqual({
+      da: 'Unilogin har ikke svaret siden 2026-11-24 02:00',
+      en: 'Unilogin has not answered since 2026-11-24 02:00',
+    })
   })
 })
