@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { openAccounts } from '../src/adapters/accounts/open-accounts.ts'
 import { createFolderFileStore } from '../src/adapters/files/create-folder-file-store.ts'
+import { createMetrics } from '../src/adapters/metrics/create-metrics.ts'
 import { openRegister } from '../src/adapters/sqlite/open-register.ts'
 import type { ConsoleContext } from '../src/console/context.ts'
 import { createConsole } from '../src/console/create-console.tsx'
@@ -45,6 +46,7 @@ try {
     '/cutoffs',
     '/log',
     '/log?slags=decision&hvem=anna',
+    '/metrics',
   ]
   const measures = []
   for (const page of pages) {
@@ -84,9 +86,12 @@ async function openConsole() {
     settings: someSettings({ suppliers }),
     files: await createFolderFileStore(join(folder, 'files')),
     register,
-    queue: {} as JobQueue,
+    queue: { counts: async () => ({}) } as unknown as JobQueue,
     accounts,
     identity: null,
+    metrics: createMetrics(),
+    metricsToken: null,
+    nextNight: () => clock.now(),
     viewQueues: async () => [],
   }
   const now = clock.now()

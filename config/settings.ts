@@ -112,8 +112,12 @@ export const Unilogin = z.strictObject({
   /** How far the endpoint's clock may be from ours when we judge an answer's five minutes. */
   skewMs: milliseconds.default(60_000),
   callDeadlineMs: milliseconds.default(30_000),
-  /** Deltas under way at the same time, never two for one number. */
+  /** Calls under way at the same time from one process, never two for one number; fewer while the target is slow or overloaded. */
   parallel: z.number().int().min(1).max(64).default(4),
+  /** Calls that one process begins in a second at the most; no limit when not set. */
+  callsPerSecond: z.number().min(0.01).optional(),
+  /** The target is slow, and fewer calls are made, when they take so many times its best. */
+  slowFactor: z.number().min(1.5).default(3),
   /** Tries of one delta in a night, the first included. */
   attempts: z.number().int().min(1).max(10).default(4),
   /** Wait before the second, third and further tries. */
@@ -172,6 +176,40 @@ const Oidc = z.strictObject({
 })
 export type Oidc = z.infer<typeof Oidc>
 
+const isLoopback = (host: string) => ['localhost', '127.0.0.1', '[::1]', '::1'].includes(host)
+
+/** Mail to the operators. The password stands in no settings file. */
+const Mail = z
+  .strictObject({
+    host: z.string().min(1),
+    port: z.number().int().min(1).max(65_535).default(587),
+    /** `starttls`: plain until both sides agree on TLS, and nothing before that; `tls` from the first byte; `ingen`: never. */
+    security: z.enum(['starttls', 'tls', 'ingen']).default('starttls'),
+    username: z.string().min(1).optional(),
+    passwordFile: z.string().optional(),
+    /** PEM file with the CA of the server's certificate; the system's CAs when not set. */
+    caFile: z.string().optional(),
+    from: z.email(),
+    to: z.array(z.email()).min(1),
+    deadlineMs: positive.default(30_000),
+  })
+  .refine(
+    ({ security, username, host }) => security !== 'ingen' || username === undefined || isLoopback(host),
+    'a server with TLS: a password does not go over the net in the clear',
+  )
+export type Mail = z.infer<typeof Mail>
+
+/** A POST to a program of the operators'. The secret that signs it stands in no settings file. */
+const Webhook = z
+  .strictObject({
+    url: z.url({ protocol: /^https?$/ }),
+    secretFile: z.string().optional(),
+    caFile: z.string().optional(),
+    deadlineMs: positive.default(10_000),
+  })
+  .refine(({ url }) => url.startsWith('https:') || isLoopback(new URL(url).hostname), 'an https address, or this machine')
+export type Webhook = z.infer<typeof Webhook>
+
 export const Settings = z.strictObject({
   /** Folder for the register, the file store, a private Redis, keys made by the sandbox. */
   dataDir: z.string().default('./data'),
@@ -211,6 +249,35 @@ export const Settings = z.strictObject({
     })
     .default([]),
   unilogin: Unilogin,
+  outage: z
+    .strictObject({
+      /** Calls in a row without a clear answer after which Unilogin counts as down: then single changes are sent to see whether it is back. */
+      failures: z.number().int().min(2).default(5),
+      /** Wait before the first, second and further such changes. */
+      probeDelaysMs: z.array(milliseconds.min(1)).min(1).default([5_000, 15_000, 30_000, 60_000]),
+    })
+    .prefault({}),
+  drift: z
+    .strictObject({
+      /**
+       * Where we learn what Unilogin holds, to find where it differs from the register. `opslag`: by look-ups, a share of all numbers
+       * each night; instant look-ups are not meant for that at the real endpoint. `liste`: from a list that somebody puts in `listFile`.
+       */
+      source: z.enum(['ingen', 'opslag', 'liste']).default('ingen'),
+      /** `opslag`: every number is looked up within so many nights. */
+      nights: positive.default(28),
+      /** `liste`: CSV with instnr, instnavn and, if it can be, adresse, postnr and kommunenr. */
+      listFile: z.string().optional(),
+      /** `meld`: what differs is reported, and nothing more. `send`: a unit that has come to differ is sent again, once. */
+      action: z.enum(['meld', 'send']).default('meld'),
+      /** Share of the open units looked at, 0-1, that may be gone at once; with more the look is suspect and notes nothing. */
+      lostRatio: z.number().min(0).max(1).default(0.2),
+    })
+    .refine(({ source, listFile }) => source !== 'liste' || listFile !== undefined, {
+      path: ['listFile'],
+      error: 'the path of a list, as drift.source is liste',
+    })
+    .prefault({}),
   cutoffs: z.array(Cutoff).min(1),
   forecast: z
     .strictObject({
@@ -326,6 +393,38 @@ export const Settings = z.strictObject({
       sftp: z.strictObject({ ...sftpServer, folder: z.string().default('.') }).optional(),
     })
     .prefault({}),
+  /** Messages to the operators; none without a channel. All of it is ours. */
+  alerts: z
+    .strictObject({
+      mail: Mail.optional(),
+      webhook: Webhook.optional(),
+      /** How often is looked for what a person must know of. */
+      everyMs: milliseconds.min(1_000).default(60_000),
+      /** A cause is told once it has lasted so long, and is over once it was gone so long. */
+      settleMs: milliseconds.default(120_000),
+      /** How long before it is too late the warnings of a cutoff are sent. */
+      aheadMs: milliseconds.default(4 * 3_600_000),
+      /** The pace of reminders. */
+      remindEveryMs: milliseconds.min(60_000).default(4 * 3_600_000),
+      /** A night that is open after this time of its date is told of. */
+      nightClosedBy: wallTime.default('06:00'),
+      /** Hours in which what can wait is not sent. */
+      quiet: z.strictObject({ from: wallTime, until: wallTime }).optional(),
+      /** When each channel is tried, once a day. */
+      selfTestAt: wallTime.default('15:00'),
+      /** When the morning report goes by mail: `lukket`, once the night is closed; a time of its date; or `aldrig`. */
+      reportAt: z
+        .string()
+        .regex(/^(lukket|aldrig|([01]\d|2[0-3]):[0-5]\d)$/, 'lukket, aldrig, or a time of day, HH:MM')
+        .default('lukket'),
+    })
+    .prefault({}),
+  traces: z
+    .strictObject({
+      /** Where traces of every file go, OTLP over HTTP: http://localhost:4318/v1/traces. The OTEL_ variables may name it instead. */
+      endpoint: z.url({ protocol: /^https?$/ }).optional(),
+    })
+    .prefault({}),
   console: z
     .strictObject({
       host: z.string().default('127.0.0.1'),
@@ -334,6 +433,8 @@ export const Settings = z.strictObject({
       publicUrl: z.url({ protocol: /^https?$/ }).optional(),
       /** Proxies in front that add to X-Forwarded-For; the address of who signs in is taken from as far back. */
       proxies: z.number().int().min(0).max(9).default(0),
+      /** Path of a file with the token that /metrics asks for; without one only this machine reads them. */
+      metricsTokenFile: z.string().optional(),
       /** A session ends when nothing was asked for this long. */
       sessionIdleMs: positive.default(7_200_000),
       /** A session ends this long after the sign-in, whatever is asked. */

@@ -14,6 +14,8 @@ const redis = { names: ['valkey-server', 'redis-server'], package: 'redis-server
 const sshd = { names: ['sshd'], package: 'openssh-server', folders: ['/usr/sbin', '/usr/local/sbin'] }
 const xmllint = { names: ['xmllint'], package: 'libxml2-utils', folders: [] }
 const xmlsec1 = { names: ['xmlsec1'], package: 'xmlsec1', folders: [] }
+const zsh = { names: ['zsh'], package: 'zsh', folders: [] }
+const fish = { names: ['fish'], package: 'fish', folders: [] }
 const chromium = { names: ['chromium'], package: 'chromium', folders: [] }
 const tasks = {
   install: { needs: [], run: () => 0 },
@@ -22,7 +24,7 @@ const tasks = {
     run: () => node(['src/main/dagtilbud.ts', 'demo', ...args]),
   },
   test: {
-    needs: [redis, sshd, xmllint, xmlsec1, chromium],
+    needs: [redis, sshd, xmllint, xmlsec1, chromium, zsh, fish],
     run: () => runNode([join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...args]),
   },
 }

@@ -1,6 +1,6 @@
 // Writes what is made from the rule table and the document schemas: docs/findings.md and the JSON schemas in config/schemas.
 import { writeFileSync } from 'node:fs'
-import { buildJsonSchemas } from '../config/document-schemas.ts'
+import { buildJsonSchemas } from '../config/documents/published.ts'
 import { buildFindingsPage } from '../src/formats/findings-page.ts'
 
 const root = new URL('../', import.meta.url)

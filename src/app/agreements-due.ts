@@ -3,11 +3,12 @@ import type { RegisterContext } from './context.ts'
 
 /**
  * Whether the list of agreements should be fetched now: a change began to wait for one after the last look, or one still
- * waits and the last look was long ago; and no such job has failed and waits for a person.
+ * waits and the last look was long ago; and no such job has failed and waits for a person, and the target is not down.
  */
 export function agreementsDue(ctx: RegisterContext, tx: RegisterTx): boolean {
   const { agreements, agreementsEveryMs } = ctx.settings.unilogin
   if (agreements === 'ingen' || tx.agreements.awaited().length === 0 || hasFailed(tx)) return false
+  if (tx.outages.found() !== null) return false
   const lookedAt = tx.agreements.lastCheck()?.at ?? null
   return lookedAt === null || ctx.clock.now() - lookedAt >= agreementsEveryMs || unlookedAgreements(ctx, tx) > 0
 }

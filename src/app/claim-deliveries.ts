@@ -3,17 +3,19 @@ import { needsAgreement } from '../domain/agreement.ts'
 import type { DeltaOperation } from '../domain/delta.ts'
 import { sha256Hex } from '../domain/ids.ts'
 import type { InstitutionRecord } from '../domain/institution-record.ts'
+import { afterProbe } from '../domain/outage.ts'
 import { clockAheadMs, nextSourceTime } from '../domain/source-clock.ts'
 import type { JobRequest } from '../ports/jobs.ts'
+import type { FoundOutage } from '../ports/register/outages.ts'
 import type { OutboxDelta } from '../ports/register/outbox.ts'
 import type { RegisterTx } from '../ports/register.ts'
 import type { RegisterContext } from './context.ts'
 import { putDocument } from './documents.ts'
 
-/** Deltas one push job sends one after another; small enough to be recorded often, large enough to carry its job's cost. */
-const batchSize = 10
-/** Batches under way for each lane, so that no lane waits for the register. */
-const batchesPerLane = 2
+/** Deltas one push job sends one after another, as far as its time goes; large enough to carry the job's cost at a quick target. */
+const batchSize = 25
+/** Batches under way for each call that may be: while one is fetched or recorded, another is being sent. */
+export const batchesPerCall = 2
 
 /** One delta as a push job gets it. */
 export interface PushItem {
@@ -29,22 +31,23 @@ export interface PushItem {
 
 /**
  * Marks deltas as sent before any of them goes: the attempt and its sourceDateTime are committed first. At most one
- * delta per number is under way, since each waits for the one before it. Returns the batches that were claimed.
+ * delta per number is under way, since each waits for the one before it. While the target is down, a single one goes now and
+ * then to see whether it is back. Returns the batches that were claimed.
  */
 export function claimDeliveries(ctx: RegisterContext, tx: RegisterTx): string[] {
   const { unilogin } = ctx.settings
   const now = ctx.clock.now()
   const underWay = tx.outbox.countInState('sent')
-  const enough = unilogin.parallel * batchSize * batchesPerLane
-  // Refilled once half is used up, so that batches stay whole instead of trickling out one by one.
-  if (underWay > enough / 2) return []
-  const due = claimable(ctx, tx, enough - underWay)
-  const size = Math.min(batchSize, Math.max(1, Math.ceil(due.length / unilogin.parallel)))
+  const outage = tx.outages.found()
+  const due = claimable(ctx, tx, roomFor(ctx, outage, underWay))
+  // Few are spread over the lanes; where the lanes have work, batches stay whole.
+  const size = Math.min(batchSize, Math.max(1, Math.ceil((underWay + due.length) / unilogin.parallel)))
   const batches: string[] = []
   for (let i = 0; i < due.length; i += size) {
     const members = due.slice(i, i + size).flatMap((delta) => stamp(ctx, tx, delta))
     if (members.length === 0) continue
-    const batchId = `b-${sha256Hex(members.map(({ deltaId, attempts }) => `${deltaId}/${attempts}`).join()).slice(0, 20)}`
+    // The time tells a batch from one that was given back untried.
+    const batchId = `b-${sha256Hex([now, ...members.map(({ deltaId, attempts }) => `${deltaId}/${attempts}`)].join()).slice(0, 20)}`
     for (const member of members) {
       const { deltaId, attempts, sourceDateTime } = member
       tx.outbox.update(deltaId, {
@@ -58,7 +61,16 @@ export function claimDeliveries(ctx: RegisterContext, tx: RegisterTx): string[] 
     }
     batches.push(batchId)
   }
+  if (outage !== null && batches.length > 0)
+    tx.outages.put(afterProbe(outage, now, ctx.settings.outage, unilogin.callDeadlineMs), now)
   return batches
+}
+
+/** How many more deltas may be under way. */
+function roomFor(ctx: RegisterContext, outage: FoundOutage | null, underWay: number): number {
+  if (outage !== null) return ctx.clock.now() < outage.nextProbeAt ? 0 : 1
+  const room = ctx.settings.unilogin.parallel * batchesPerCall * batchSize - underWay
+  return room < batchSize ? 0 : room
 }
 
 /** What may be sent now. What needs a data agreement and has none is set to wait for it on the way. */
@@ -67,7 +79,7 @@ function claimable(ctx: RegisterContext, tx: RegisterTx, limit: number): readonl
   // The setting was turned off: nothing waits for an agreement any more.
   if (agreements === 'ingen') tx.outbox.release(tx.agreements.needsOf(tx.agreements.awaited().map(({ nummer }) => nummer)))
   for (;;) {
-    const due = tx.outbox.sendable(ctx.clock.now(), attempts, limit)
+    const due = limit === 0 ? [] : tx.outbox.sendable(ctx.clock.now(), attempts, limit)
     const lacking = agreements === 'ingen' ? [] : due.filter((delta) => lacksAgreement(tx, delta))
     if (lacking.length === 0) return due
     for (const { deltaId, nummer } of lacking) tx.agreements.park(deltaId, nummer, ctx.clock.now())
@@ -99,7 +111,7 @@ export async function requestPush(ctx: RegisterContext, batchId: string): Promis
 /** Acknowledged deltas that may be read back now, in batches. */
 export function claimConfirmations(ctx: RegisterContext, tx: RegisterTx): string[] {
   const { readBack, readBackBatch, lagMs } = ctx.settings.unilogin
-  if (readBack === 'ingen') return []
+  if (readBack === 'ingen' || tx.outages.found() !== null) return []
   const batches: string[] = []
   const stillComing = tx.outbox.countInState('sent') > 0
   for (;;) {

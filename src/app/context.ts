@@ -1,10 +1,12 @@
 import type { Settings } from '../../config/settings.ts'
+import type { Channels } from '../ports/channels.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { FileStore } from '../ports/file-store.ts'
 import type { JobQueue } from '../ports/jobs.ts'
 import type { Log } from '../ports/log.ts'
 import type { Register } from '../ports/register.ts'
 import type { SupplierInbox } from '../ports/supplier-inbox.ts'
+import type { OpenUniloginList } from '../ports/unilogin-list.ts'
 import type { UniloginTarget } from '../ports/unilogin-target.ts'
 
 /** What every step has. */
@@ -19,6 +21,9 @@ export interface StepContext {
 export interface EdgeContext extends StepContext {
   readonly inbox: SupplierInbox
   readonly target: UniloginTarget
+  readonly openUniloginList: OpenUniloginList
+  /** The ways to tell an operator that the settings name. */
+  readonly channels: Channels
 }
 
 /** What a register step has beside it: the register, and no outside world. */

@@ -1,5 +1,5 @@
 import { type CutoffAlert, cutoffAlerts } from '../domain/cutoff-alerts.ts'
-import type { CutoffOutcome, CutoffOverview } from '../domain/cutoff-overview.ts'
+import type { CutoffOutcome, CutoffOverview, DueCutoff } from '../domain/cutoff-overview.ts'
 import { type Score, scoreForecasts } from '../domain/forecast-score.ts'
 import { countBy } from '../domain/lists.ts'
 import { cutoffsBetween, isSameCutoff } from '../domain/next-cutoff.ts'
@@ -17,13 +17,14 @@ export function cutoffOverview(ctx: RegisterContext): CutoffOverview {
   return ctx.register.read((tx) => {
     const now = ctx.clock.now()
     const ahead = lookAhead(ctx, tx)
+    const due = dueCutoffs(ahead)
     const { outcomes, score } = scoreAt(ctx, tx, now)
     return {
       madeAt: now,
-      coming: cutoffsBetween(ctx.settings.cutoffs, now, now + daysAhead * dayMs).map((cutoff) => ({
-        ...cutoff,
-        forecast: ahead.find((one) => isSameCutoff(one.cutoff, cutoff) && isAnythingDue(one))?.forecast ?? null,
-      })),
+      outage: tx.outages.found(),
+      coming: cutoffsBetween(ctx.settings.cutoffs, now, now + daysAhead * dayMs).map(
+        (cutoff) => due.find((one) => isSameCutoff(one, cutoff)) ?? { ...cutoff, forecast: null },
+      ),
       alerts: ahead.flatMap((one) => alertsOf(tx, one)),
       passed: outcomes,
       score,
@@ -31,8 +32,11 @@ export function cutoffOverview(ctx: RegisterContext): CutoffOverview {
   })
 }
 
-function isAnythingDue({ forecast, awaited }: CutoffAhead): boolean {
-  return forecast.total > 0 || awaited.length > 0
+/** Those of the cutoffs ahead that changes or files are due at, and not only a decision. */
+export function dueCutoffs(ahead: readonly CutoffAhead[]): DueCutoff[] {
+  return ahead
+    .filter(({ forecast, awaited }) => forecast.total > 0 || awaited.length > 0)
+    .map(({ cutoff, forecast, awaited }) => ({ ...cutoff, forecast, awaitedFiles: awaited.length }))
 }
 
 /** What a person should do before one cutoff. */
@@ -50,6 +54,7 @@ export function alertsOf(tx: RegisterTx, { cutoff, input, forecast, due, awaited
     refused: [...countBy(refused, ({ replyCode }) => replyCode ?? 'afvist')].map(([code, count]) => ({ code, count })),
     tired: due.reduce((sum, row) => sum + row.tired, 0),
     holds: isNext ? tx.files.holds({ state: 'open' }).length : 0,
+    outage: tx.outages.found(),
   })
 }
 

@@ -35,6 +35,11 @@ export function expireVoidHolds(
   })
 }
 
+/** Ends the holds of a file that a person has given up. */
+export function endHoldsOf(ctx: RegisterContext, tx: RegisterTx, fileId: string, reason: string): JobRequest[] {
+  return tx.files.holds({ fileId, state: 'open' }).flatMap((hold) => expire(ctx, tx, hold, reason))
+}
+
 /** What follows when a hold ends without being applied: the supplier is told, and the file may be done. */
 export function afterUnapplied(ctx: RegisterContext, tx: RegisterTx, fileId: string): JobRequest[] {
   const file = tx.files.find(fileId)

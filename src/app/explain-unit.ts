@@ -1,6 +1,9 @@
 import type { UnitLink } from '../domain/lineage.ts'
+import { meantFor } from '../domain/missed-cutoff.ts'
+import type { Cutoff } from '../domain/next-cutoff.ts'
 import type { Instant } from '../domain/time.ts'
 import { fieldsOf, type UnitKind } from '../domain/unit.ts'
+import type { DriftLook } from '../ports/register/drift.ts'
 import type { OutboxDelta } from '../ports/register/outbox.ts'
 import type { UnitVersion } from '../ports/register/units.ts'
 import type { RegisterTx } from '../ports/register.ts'
@@ -28,21 +31,15 @@ export interface ExplainedSource {
   readonly deltas: readonly ExplainedDelta[]
 }
 
-/** What was sent to Unilogin because of a source. `met` is null while there is a cutoff and no answer, or no cutoff. */
+/** What was sent to Unilogin because of a source. */
 export interface ExplainedDelta
   extends Pick<
     OutboxDelta,
-    | 'deltaId'
-    | 'operation'
-    | 'state'
-    | 'sourceDateTime'
-    | 'replyCode'
-    | 'sentAt'
-    | 'acknowledgedAt'
-    | 'confirmedAt'
-    | 'cutoffNavn'
-    | 'cutoffAt'
+    'deltaId' | 'operation' | 'state' | 'sourceDateTime' | 'replyCode' | 'sentAt' | 'acknowledgedAt' | 'confirmedAt'
   > {
+  /** The one it was meant for, wherever it was carried over to. */
+  readonly cutoff: Cutoff | null
+  /** Null while the cutoff is ahead and there is no answer, and without a cutoff. */
   readonly met: boolean | null
   readonly attempts: readonly { readonly sentAt: Instant; readonly outcome: string; readonly code: string | null }[]
 }
@@ -55,6 +52,8 @@ export interface Explanation {
   /** Oldest first. */
   readonly sources: readonly ExplainedSource[]
   readonly links: readonly UnitLink[]
+  /** When it was last looked at in Unilogin, and how that differed; null when it never was. */
+  readonly drift: DriftLook | null
 }
 
 /** Why a unit is as it is: for each of its values since when, from which file and line, and what became of it at Unilogin. Null when there is no such number. */
@@ -76,6 +75,7 @@ export function explainUnit(ctx: Pick<RegisterContext, 'register' | 'clock'>, nu
       values: told.map(({ version, ...value }) => ({ ...value, siden: version.validFrom, source: versions.indexOf(version) })),
       sources: versions.map((version) => toSource(tx, version, at)),
       links: tx.units.linksOf(nummer),
+      drift: tx.drift.find(nummer),
     }
   })
 }
@@ -119,14 +119,16 @@ function toSource(tx: RegisterTx, version: UnitVersion, now: Instant): Explained
 
 function toDelta(tx: RegisterTx, delta: OutboxDelta, now: Instant): ExplainedDelta {
   const { deltaId, operation, state, sourceDateTime, replyCode } = delta
-  const { sentAt, acknowledgedAt, confirmedAt, cutoffNavn, cutoffAt } = delta
+  const { sentAt, acknowledgedAt, confirmedAt } = delta
+  const cutoff = meantFor(delta)
   const attempts = tx.outbox.attempts(deltaId).map(({ sentAt: at, outcome, code }) => ({ sentAt: at, outcome, code }))
-  const answered = { sentAt, acknowledgedAt, confirmedAt, cutoffNavn, cutoffAt, met: isMet(delta, now) }
+  const answered = { sentAt, acknowledgedAt, confirmedAt, cutoff, met: isMet(cutoff, delta, now) }
   return { deltaId, operation, state, sourceDateTime, replyCode, ...answered, attempts }
 }
 
-function isMet({ cutoffAt, acknowledgedAt }: OutboxDelta, now: Instant): boolean | null {
-  if (cutoffAt === null) return null
-  if (acknowledgedAt !== null) return acknowledgedAt <= cutoffAt
-  return now > cutoffAt ? false : null
+/** Whether the answer came in time; null while it still can. */
+function isMet(cutoff: Cutoff | null, { acknowledgedAt }: OutboxDelta, now: Instant): boolean | null {
+  if (cutoff === null) return null
+  if (acknowledgedAt !== null) return acknowledgedAt <= cutoff.at
+  return now > cutoff.at ? false : null
 }

@@ -1,6 +1,6 @@
 import { FatalError } from '../domain/errors.ts'
 import { parseKommuneKode } from '../domain/ids.ts'
-import { parseMoment } from '../domain/moment.ts'
+import { parseMomentOrNull } from '../domain/moment.ts'
 import type { Instant } from '../domain/time.ts'
 import { type UnitKind, unitKinds } from '../domain/unit.ts'
 
@@ -43,8 +43,8 @@ export function parseExportRequest(asked: {
     format,
     niveau,
     kommune: kommune === undefined ? null : kommuneOf(kommune),
-    gaelder: asOf === undefined ? null : parseMoment(asOf),
-    kendt: knownAt === undefined ? null : parseMoment(knownAt),
+    gaelder: parseMomentOrNull(asOf),
+    kendt: parseMomentOrNull(knownAt),
   }
 }
 

@@ -35,9 +35,14 @@ export function isFinal(ctx: RegisterContext, state: DeltaState): boolean {
   )
 }
 
-/** How many deltas of any night move by themselves: under way, due now or later, or waiting for their read-back. */
+/**
+ * How many deltas of any night move by themselves: under way, due now or later, or waiting for their read-back. While the
+ * target is down those that can still make their cutoff; the rest goes by itself when it is back, and no night waits for it.
+ */
 export function deltasInMotion(ctx: RegisterContext, tx: RegisterTx): number {
-  const unconfirmed = isFinal(ctx, 'acknowledged') ? 0 : tx.outbox.countInState('acknowledged')
+  if (tx.outages.found() !== null)
+    return tx.outbox.countInState('sent') + tx.outbox.countDue(ctx.settings.unilogin.attempts, 'in time')
+  const unconfirmed = isFinal(ctx, 'acknowledged') ? 0 : tx.outbox.countUnconfirmed()
   return deltasOnTheWay(ctx, tx) + unconfirmed
 }
 

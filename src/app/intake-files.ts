@@ -1,11 +1,10 @@
-import { sha256Hex } from '../domain/ids.ts'
 import type { BusinessDate } from '../domain/time.ts'
-import { parseDeliveryName } from '../formats/delivery-name.ts'
 import type { JobPayloads, JobRequest, StepResult } from '../ports/jobs.ts'
 import type { DeliveryFile } from '../ports/register/files.ts'
 import type { RegisterTx } from '../ports/register.ts'
 import type { RegisterContext } from './context.ts'
 import { getDocument, putDocument } from './documents.ts'
+import { declaredBy, fileIdOf } from './file-id.ts'
 import { expectedOf } from './mandate-of.ts'
 import { requestLook } from './open-night.ts'
 import { PullResult } from './pull-supplier.ts'
@@ -86,7 +85,8 @@ export async function intakeFiles(ctx: RegisterContext, payload: JobPayloads['in
   }
   if (again) next.push(await requestLook(ctx, date, supplierId, look + 1, ctx.settings.night.lookEveryMs))
   else next.push({ job: 'close-night', payload: { date } })
-  return { outcome: 'taken in', next, facts }
+  const about = [...fresh, ...repeats].map(({ fileId }) => ({ fileId }))
+  return { outcome: 'taken in', next, facts, about }
 }
 
 /** The validation of a file that was taken in; also asked for by the sweep. */
@@ -124,23 +124,10 @@ function recordLook(
   return state === 'looking'
 }
 
-/** What the name of a CSV declares, its date only when it has one. A municipality that goes back to an earlier state sends the same bytes under a new number. */
-export function declaredBy(name: string): string {
-  const declared = parseDeliveryName(name)
-  if (declared === null) return ''
-  const { kommuneKode, art, loebenummer, niveau, gyldigFra } = declared
-  return [kommuneKode, art, loebenummer, niveau, ...(gyldigFra === null ? [] : [gyldigFra])].join('.')
-}
-
 type NewFile = Pick<
   DeliveryFile,
   'supplierId' | 'sha256' | 'declared' | 'promisedSha256' | 'name' | 'sizeBytes' | 'date' | 'storedAt'
 >
-
-/** The id of a file: the same supplier, bytes and declaration always give the same one. */
-export function fileIdOf({ supplierId, sha256, declared }: Pick<DeliveryFile, 'supplierId' | 'sha256' | 'declared'>): string {
-  return `f-${sha256Hex([supplierId, sha256, declared].join('/')).slice(0, 16)}`
-}
 
 function newFile(file: NewFile): DeliveryFile {
   return {

@@ -1,3 +1,4 @@
+import { toThousandths } from '../domain/forecast.ts'
 import { busySlices, paceOf } from '../domain/pace.ts'
 import type { BusinessDate } from '../domain/time.ts'
 import type { RegisterTx } from '../ports/register.ts'
@@ -23,11 +24,10 @@ export function keepForecasts(ctx: RegisterContext, tx: RegisterTx): number {
       total,
       acknowledged,
       expected,
-      // Rounded, so that it is the same to the last digit wherever it is computed.
-      probability: round(probability),
+      probability: toThousandths(probability),
       riskCause: risk?.cause ?? null,
       riskSupplierId: risk?.supplierId ?? null,
-      riskProbability: risk === null ? null : round(risk.probability),
+      riskProbability: risk === null ? null : toThousandths(risk.probability),
       latestStartAt,
     })
   }
@@ -47,8 +47,4 @@ export function keepPaces(ctx: RegisterContext, tx: RegisterTx, date: BusinessDa
     const pace = paceOf(busySlices(work, now))
     if (pace !== null) tx.cutoffs.keepPace(date, step, pace)
   }
-}
-
-function round(probability: number): number {
-  return Math.round(probability * 1000) / 1000
 }

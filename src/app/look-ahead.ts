@@ -3,7 +3,7 @@ import { type ComingFile, type Forecast, type ForecastInput, makeForecast } from
 import { countBy, groupBy } from '../domain/lists.ts'
 import { type Cutoff, cutoffKey, isSameCutoff, nextCutoff } from '../domain/next-cutoff.ts'
 import { blendPace, busySlices, type Worked } from '../domain/pace.ts'
-import { toBusinessDate } from '../domain/time.ts'
+import { type Instant, toBusinessDate } from '../domain/time.ts'
 import type { DueCount } from '../ports/register/cutoffs.ts'
 import type { DeliveryFile } from '../ports/register/files.ts'
 import type { Night } from '../ports/register/nights.ts'
@@ -49,9 +49,12 @@ export function lookAhead(ctx: RegisterContext, tx: RegisterTx): CutoffAhead[] {
     state === 'rejected' || state === 'held' ? [] : [{ from: storedAt, until: appliedAt }],
   )
   const pushed = nights.flatMap((night) => tx.cutoffs.pushed(night.date, unilogin.attempts))
-  const pace = (step: keyof typeof usualPace, work: readonly Worked[]) =>
-    blendPace(tx.cutoffs.paces(step, date, settings.nights), busySlices(work, now), usualPace[step])
-  const paces = { prepare: pace('indlaesning', prepared), push: pace('afsendelse', pushed) }
+  const pace = (step: keyof typeof usualPace, work: readonly Worked[], until: Instant) =>
+    blendPace(tx.cutoffs.paces(step, date, settings.nights), busySlices(work, until), usualPace[step])
+  // Of the time in which the target was down no pace can be told.
+  const outage = tx.outages.found()
+  const paces = { prepare: pace('indlaesning', prepared, now), push: pace('afsendelse', pushed, outage?.sinceAt ?? now) }
+  const downMs = outage === null ? 0 : Math.max(1, now - outage.sinceAt)
   const moves = deltasOnTheWay(ctx, tx) > 0
   const waits = agreementWaits(tx)
 
@@ -74,6 +77,7 @@ export function lookAhead(ctx: RegisterContext, tx: RegisterTx): CutoffAhead[] {
       })),
       files: [...here.map((file) => toComing(file, usual)), ...own.map(toAwaited)],
       ...paces,
+      downMs,
     }
     const undecided = here.length > 0 || own.some((file) => file.looking) || input.deltas.some(({ open }) => open > 0)
     return { cutoff, input, forecast: makeForecast(input), due, awaited: own, undecided, isNext }

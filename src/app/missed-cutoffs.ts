@@ -4,6 +4,7 @@ import type { BusinessDate } from '../domain/time.ts'
 import type { OutboxDelta } from '../ports/register/outbox.ts'
 import type { RegisterTx } from '../ports/register.ts'
 import type { RegisterContext } from './context.ts'
+import { pendingDeltas } from './pending-deltas.ts'
 
 /** Changes that missed one cutoff for one reason. */
 export interface MissedCutoff extends Cutoff {
@@ -13,11 +14,9 @@ export interface MissedCutoff extends Cutoff {
   readonly subjects: readonly string[]
 }
 
-const pendingStates = ['waiting', 'ready', 'sent', 'unknown', 'refused'] as const
-
 /** What missed a cutoff: of a night, and of earlier ones where it is not acknowledged yet; earliest cutoff first. */
 export function missedCutoffs(ctx: RegisterContext, tx: RegisterTx, date: BusinessDate): MissedCutoff[] {
-  const earlier = pendingStates.flatMap((state) => tx.outbox.inState(state)).filter((delta) => delta.date < date)
+  const earlier = pendingDeltas(tx).filter((delta) => delta.date < date)
   const groups = new Map<string, MissedCutoff & { count: number; subjects: string[] }>()
   const add = (cutoff: Cutoff, why: MissedWhy, count: number, subject: string) => {
     const key = `${cutoffKey(cutoff)}/${why}`

@@ -1,8 +1,12 @@
+import type { BilingualText } from '../domain/bilingual-text.ts'
+import type { DueCutoff } from '../domain/cutoff-overview.ts'
+import { countBy } from '../domain/lists.ts'
 import type { BusinessDate } from '../domain/time.ts'
 import type { DeliveryFile } from '../ports/register/files.ts'
 import type { NightSummary, NightSupplier } from '../ports/register/nights.ts'
 import type { RegisterContext } from './context.ts'
-import { type NightReport, nightReport } from './night-report.ts'
+import { dueCutoffs } from './cutoff-overview.ts'
+import { type NightReport, reportNight } from './night-report.ts'
 import { type NightVerdict, nightVerdict } from './night-verdict.ts'
 
 /** How a supplier did in a night. */
@@ -19,17 +23,40 @@ export interface NightOverview {
   readonly report: NightReport
   readonly verdict: NightVerdict
   readonly suppliers: readonly SupplierNight[]
+  /** Cutoffs that something is due at, as they stand now; none when the night is closed. */
+  readonly ahead: readonly DueCutoff[]
 }
 
 /** What the console shows of a night. Null when there is no such night. */
 export function nightOverview(ctx: RegisterContext, date: BusinessDate): NightOverview | null {
-  const report = nightReport(ctx, date)
-  if (report === null) return null
-  const suppliers = ctx.register.read((tx) => {
+  return ctx.register.read((tx) => {
+    const night = reportNight(ctx, tx, date)
+    if (night === null) return null
     const files = tx.files.ofNight(date)
-    return tx.nights.suppliers(date).map((row) => toSupplierNight(ctx, row, files))
+    return {
+      report: night.report,
+      verdict: nightVerdict(night.report),
+      suppliers: tx.nights.suppliers(date).map((row) => toSupplierNight(ctx, row, files)),
+      ahead: dueCutoffs(night.ahead),
+    }
   })
-  return { report, verdict: nightVerdict(report), suppliers }
+}
+
+const standings = {
+  looking: { da: 'der kigges efter filer', en: 'files are looked for' },
+  complete: { da: 'alt er her', en: 'everything is here' },
+  late: { da: 'mangler filer', en: 'files are missing' },
+} as const
+
+/** How it stands with a supplier in a night, in words. */
+export function standingOf({ problem, state, missing }: SupplierNight): BilingualText {
+  if (problem !== null) return { da: `serveren kunne ikke læses (${problem})`, en: `the server could not be read (${problem})` }
+  return standings[state === 'late' && missing.length === 0 ? 'complete' : state]
+}
+
+/** How many jobs have failed for each reason, the most frequent first. */
+export function failuresByCode({ failures }: NightReport): (readonly [code: string, count: number])[] {
+  return [...countBy(failures, ({ code }) => code)].sort(([, a], [, b]) => b - a)
 }
 
 /** The newest nights, to choose from. */

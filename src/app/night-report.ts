@@ -1,22 +1,44 @@
 import { agreementMissing, type MissingAgreements } from '../domain/agreement.ts'
+import type { ActionKind } from '../domain/alert.ts'
+import type { BilingualText } from '../domain/bilingual-text.ts'
+import type { GuardSlice, HoldCause } from '../domain/change-plan.ts'
 import type { CutoffAlert } from '../domain/cutoff-alerts.ts'
 import type { DeltaOperation } from '../domain/delta.ts'
-import type { DeltaState } from '../domain/flow.ts'
+import { hintOf } from '../domain/error-hints.ts'
+import type { DeltaState, FileState, HoldState } from '../domain/flow.ts'
 import type { Score } from '../domain/forecast-score.ts'
 import { countBy } from '../domain/lists.ts'
 import { meantFor } from '../domain/missed-cutoff.ts'
 import { cutoffKey } from '../domain/next-cutoff.ts'
 import type { BusinessDate, Instant } from '../domain/time.ts'
 import type { UnitKind } from '../domain/unit.ts'
+import type { JobName } from '../ports/jobs.ts'
 import type { Night } from '../ports/register/nights.ts'
+import type { FoundOutage } from '../ports/register/outages.ts'
 import type { OutboxDelta } from '../ports/register/outbox.ts'
-import type { RegisterTx } from '../ports/register.ts'
+import type { JobFailure, RegisterTx } from '../ports/register.ts'
+import { channelAction, type FailingChannel, failingChannels } from './alert-channels.ts'
 import type { RegisterContext } from './context.ts'
 import { alertsOf, scoreAt } from './cutoff-overview.ts'
 import { deferredFiles } from './dated-files.ts'
+import { type DriftReport, driftReport } from './drift-report.ts'
+import { groupOf } from './failed-jobs.ts'
 import { isFinal } from './finish-files.ts'
-import { lookAhead } from './look-ahead.ts'
+import { type CutoffAhead, lookAhead } from './look-ahead.ts'
 import { type MissedCutoff, missedCutoffs } from './missed-cutoffs.ts'
+import {
+  agreementsText,
+  decideText,
+  driftActionText,
+  missingText,
+  notTakenText,
+  outageWaitsText,
+  sendAgainText,
+  suspectLookText,
+  suspectText,
+  unfinishedText,
+  unreadText,
+} from './night-action-texts.ts'
 import { forecastsOfNight, type NightForecast } from './night-forecasts.ts'
 import { type OpenWork, openWork } from './open-work.ts'
 import { type UpkeepState, upkeepReport } from './upkeep-report.ts'
@@ -33,8 +55,11 @@ export interface CutoffResult {
 
 /** A thing that a person must deal with. */
 export interface NightAction {
+  readonly kind: ActionKind
+  /** Tells it from others of its kind as long as it lasts; jobs that failed in the same way share it. */
+  readonly cause: string
   readonly who: 'operator' | 'leverandør' | 'kommune'
-  readonly what: string
+  readonly what: BilingualText
   readonly subject: string
 }
 
@@ -57,6 +82,7 @@ export interface NightReport {
     /** Came in this night and wait for the date they hold from. */
     readonly deferred: number
     readonly underWay: number
+    readonly byState: Readonly<Partial<Record<FileState, number>>>
   }
   readonly rows: { readonly read: number; readonly accepted: number; readonly rejected: number; readonly unchanged: number }
   /** Findings by code, most frequent first. */
@@ -91,6 +117,8 @@ export interface NightReport {
   readonly misset: readonly MissedCutoff[]
   /** What was forecast in this night, by cutoff. */
   readonly forecasts: readonly NightForecast[]
+  /** Times of the night in which Unilogin did not answer, and the one there is now; `endedAt` is null of that. */
+  readonly outages: readonly Pick<FoundOutage, 'sinceAt' | 'reason' | 'nextProbeAt' | 'endedAt'>[]
   /** What can still be done before a cutoff; only while the night is open. */
   readonly alerts: readonly CutoffAlert[]
   /** How good the forecasts of the remembered nights were; null when there were none. */
@@ -107,15 +135,17 @@ export interface NightReport {
     readonly holdId: string
     readonly kommuneKode: string
     readonly supplierId: string
-    readonly slice: string
+    readonly slice: GuardSlice
     readonly count: number
     readonly of: number
-    readonly cause: string | null
-    readonly state: string
+    readonly cause: HoldCause | null
+    readonly state: HoldState
   }[]
   readonly late: readonly { readonly supplierId: string; readonly problem: string | null; readonly missing: readonly string[] }[]
   readonly receipts: { readonly delivered: number; readonly waiting: number }
-  readonly failures: readonly { readonly jobId: string; readonly code: string; readonly hint: string }[]
+  readonly failures: readonly Pick<JobFailure, 'jobId' | 'job' | 'code' | 'hint'>[]
+  /** Where Unilogin differs from the register, as far as the nights have looked; null while nobody looks. */
+  readonly drift: DriftReport | null
   /** The newest check and backup of the register, as they stand now. */
   readonly upkeep: readonly UpkeepState[]
   readonly openWork: OpenWork
@@ -129,13 +159,27 @@ export interface NightReport {
 
 /** The report of a night from what the register holds now. Null when there is no such night. */
 export function nightReport(ctx: RegisterContext, date: BusinessDate): NightReport | null {
-  return ctx.register.read((tx) => {
-    const night = tx.nights.find(date)
-    return night === null ? null : buildReport(ctx, tx, night)
-  })
+  return ctx.register.read((tx) => reportNight(ctx, tx, date))?.report ?? null
 }
 
-function buildReport(ctx: RegisterContext, tx: RegisterTx, night: Night): NightReport {
+/** The report as programs get it. Schema: config/schemas/nat-1.schema.json. */
+export function toNightDocument(report: NightReport) {
+  return { format: 'dagtilbud-nat-1' as const, ...report }
+}
+
+/** The report of a night, and the cutoffs ahead that its alerts are about; none when the night is closed. */
+export function reportNight(
+  ctx: RegisterContext,
+  tx: RegisterTx,
+  date: BusinessDate,
+): { readonly report: NightReport; readonly ahead: readonly CutoffAhead[] } | null {
+  const night = tx.nights.find(date)
+  if (night === null) return null
+  const ahead = night.state === 'open' ? lookAhead(ctx, tx) : []
+  return { report: buildReport(ctx, tx, night, ahead), ahead }
+}
+
+function buildReport(ctx: RegisterContext, tx: RegisterTx, night: Night, ahead: readonly CutoffAhead[]): NightReport {
   const { date } = night
   const files = tx.files.ofNight(date)
   const arrivals = tx.nights.arrivals(date)
@@ -168,6 +212,7 @@ function buildReport(ctx: RegisterContext, tx: RegisterTx, night: Night): NightR
       held: files.filter((file) => file.state === 'held').length,
       deferred: files.filter((file) => file.state === 'deferred').length,
       underWay: files.filter((file) => ['stored', 'validated', 'planned', 'applied'].includes(file.state)).length,
+      byState: Object.fromEntries(countBy(files, (file) => file.state)),
     },
     rows: {
       read: sum((file) => file.read),
@@ -203,7 +248,11 @@ function buildReport(ctx: RegisterContext, tx: RegisterTx, night: Night): NightR
     cutoffs: toCutoffs(deltas),
     misset: missedCutoffs(ctx, tx, date),
     forecasts: forecastsOfNight(tx, night),
-    alerts: night.state === 'open' ? lookAhead(ctx, tx).flatMap((ahead) => alertsOf(tx, ahead)) : [],
+    outages: tx.outages
+      .between(night.openedAt, ctx.clock.now() + 1)
+      .filter(({ sinceAt, endedAt }) => endedAt === null || sinceAt < (night.closedAt ?? Number.POSITIVE_INFINITY))
+      .map(({ sinceAt, reason, nextProbeAt, endedAt }) => ({ sinceAt, reason, nextProbeAt, endedAt })),
+    alerts: ahead.flatMap((one) => alertsOf(tx, one)),
     score: scoreAt(ctx, tx, ctx.clock.now()).score,
     agreements: toAgreements(tx, waiting),
     holds: holds.map(({ holdId, kommuneKode, supplierId, slice, count, of, cause, state }) => ({
@@ -221,22 +270,32 @@ function buildReport(ctx: RegisterContext, tx: RegisterTx, night: Night): NightR
       delivered: receipts.filter((row) => row.state === 'delivered').length,
       waiting: receipts.filter((row) => row.state !== 'delivered').length,
     },
-    failures: failures.map(({ jobId, code, hint }) => ({ jobId, code, hint })),
+    failures: failures.map(({ jobId, job, code, hint }) => ({ jobId, job, code, hint })),
+    drift: driftReport(ctx, tx),
     upkeep: upkeepReport(ctx, tx),
     openWork: work,
     complete:
       unfinished.length === 0 &&
       notTaken.length === 0 &&
-      failures.every(({ job }) => job === 'export') &&
+      failures.every(({ job }) => besideTheNight.has(job)) &&
       receipts.every((row) => row.state === 'delivered') &&
       work.files === 0,
   }
-  return { ...report, actions: toActions(report, notTaken, unfinished) }
+  return { ...report, actions: toActions(report, notTaken, unfinished, failingChannels(ctx, tx)) }
 }
 
+/** Jobs that a night is complete without. */
+const besideTheNight: ReadonlySet<JobName> = new Set(['export', 'watch', 'notify', 'record-notice'])
+
 const upkeepTexts = {
-  check: { bad: 'kontrollen af registret fandt fejl', old: 'registret er ikke kontrolleret i to døgn' },
-  backup: { bad: 'sikkerhedskopien mangler noget', old: 'registret er ikke sikkerhedskopieret i to døgn' },
+  check: {
+    bad: { da: 'kontrollen af registret fandt fejl', en: 'the check of the register found faults' },
+    old: { da: 'registret er ikke kontrolleret i to døgn', en: 'the register was not checked for two days' },
+  },
+  backup: {
+    bad: { da: 'sikkerhedskopien mangler noget', en: 'the backup lacks something' },
+    old: { da: 'registret er ikke sikkerhedskopieret i to døgn', en: 'the register was not backed up for two days' },
+  },
 } as const
 
 function headOf(tx: RegisterTx): NightReport['ledger'] {
@@ -248,50 +307,85 @@ function toActions(
   report: Omit<NightReport, 'actions'>,
   notTaken: readonly OutboxDelta[],
   unfinished: readonly OutboxDelta[],
+  channels: readonly FailingChannel[],
 ): NightAction[] {
   const actions: NightAction[] = []
-  for (const { task, ok, isOld } of report.upkeep)
-    if (!ok || isOld) actions.push({ who: 'operator', what: upkeepTexts[task][ok ? 'old' : 'bad'], subject: 'dagtilbud doctor' })
-  for (const { jobId, hint } of report.failures) actions.push({ who: 'operator', what: `job standset: ${hint}`, subject: jobId })
-  for (const hold of report.holds.filter(({ state }) => state === 'open'))
+  const outage = report.outages.find(({ endedAt }) => endedAt === null)
+  if (outage !== undefined)
     actions.push({
+      kind: 'unilogin',
+      cause: '',
       who: 'operator',
-      what: `afgør tilbageholdte ændringer (${hold.slice}, ${hold.count} af ${hold.of})`,
-      subject: hold.holdId,
+      what: outageWaitsText(outage),
+      subject: 'dagtilbud doctor',
     })
+  for (const { task, ok, isOld } of report.upkeep)
+    if (!ok || isOld)
+      actions.push({
+        kind: 'vedligehold',
+        cause: task,
+        who: 'operator',
+        what: upkeepTexts[task][ok ? 'old' : 'bad'],
+        subject: 'dagtilbud doctor',
+      })
+  for (const { channel, problem } of channels) actions.push({ ...channelAction(channel, problem), subject: 'dagtilbud doctor' })
+  for (const failure of report.failures) {
+    const { da, en } = hintOf(failure.code, failure.hint)
+    const what = { da: `job standset: ${da}`, en: `job stopped: ${en}` }
+    actions.push({ kind: 'job', cause: groupOf(failure), who: 'operator', what, subject: failure.jobId })
+  }
+  for (const { holdId, state, slice, count, of } of report.holds)
+    if (state === 'open')
+      actions.push({ kind: 'hold', cause: holdId, who: 'operator', what: decideText(slice, count, of), subject: holdId })
   for (const { kommuneKode, numbers } of report.agreements.missing)
     actions.push({
+      kind: 'aftale',
+      cause: kommuneKode,
       who: 'kommune',
-      what: `godkend dataaftale i Unilogin Tilslutning for ${listed(numbers)}; ændringerne sendes af sig selv bagefter`,
+      what: agreementsText(numbers),
       subject: `kommune ${kommuneKode}`,
     })
   if (report.agreements.suspect)
     actions.push({
+      kind: 'aftaleliste',
+      cause: '',
       who: 'operator',
-      what: 'listen over dataaftaler mangler for mange på én gang og blev ikke brugt; spørg STIL, før grænsen hæves',
+      what: suspectText,
       subject: 'unilogin.agreementsLostRatio',
     })
-  for (const { supplierId, name, code } of report.rejectedFiles)
-    actions.push({ who: 'leverandør', what: `ret og send filen igen (${code})`, subject: `${supplierId}/${name}` })
+  actions.push(...driftActions(report.drift))
+  for (const { fileId, supplierId, name, code } of report.rejectedFiles)
+    actions.push({ kind: 'fil', cause: fileId, who: 'leverandør', what: sendAgainText(code), subject: `${supplierId}/${name}` })
   for (const { supplierId, problem, missing } of report.late) {
-    if (problem !== null)
-      actions.push({ who: 'operator', what: `leverandørens server kunne ikke læses (${problem})`, subject: supplierId })
-    if (missing.length > 0)
-      actions.push({ who: 'leverandør', what: `fil mangler for kommune ${missing.join(', ')}`, subject: supplierId })
+    const own = { cause: supplierId, subject: supplierId }
+    if (problem !== null) actions.push({ ...own, kind: 'server', who: 'operator', what: unreadText(problem) })
+    if (missing.length > 0) actions.push({ ...own, kind: 'mangler', who: 'leverandør', what: missingText(missing) })
   }
-  for (const delta of notTaken)
+  for (const { deltaId, nummer, replyCode, state } of notTaken)
+    actions.push({ kind: 'afvist', cause: deltaId, who: 'operator', what: notTakenText(replyCode ?? state), subject: nummer })
+  if (report.state === 'closed' && unfinished.length > 0 && outage === undefined)
     actions.push({
+      kind: 'ikke-naaet',
+      cause: report.date,
       who: 'operator',
-      what: `Unilogin tog ikke imod ændringen (${delta.replyCode ?? delta.state})`,
-      subject: delta.nummer,
-    })
-  if (report.state === 'closed' && unfinished.length > 0)
-    actions.push({
-      who: 'operator',
-      what: `${unfinished.length} ændringer er ikke nået frem og prøves igen næste nat`,
+      what: unfinishedText(unfinished.length),
       subject: report.date,
     })
   return actions
+}
+
+/** What differs at Unilogin, by who must act on it. */
+function driftActions(drift: DriftReport | null): NightAction[] {
+  if (drift === null) return []
+  if (drift.lastRun.suspect)
+    return [{ kind: 'afvigelse', cause: '', who: 'operator', what: suspectLookText, subject: 'drift.lostRatio' }]
+  return drift.found.map(({ kind, who, kommuneKode, numbers }) => ({
+    kind: 'afvigelse',
+    cause: `${kind}/${kommuneKode ?? ''}`,
+    who: who === 'os' ? 'operator' : who,
+    what: driftActionText(kind, numbers),
+    subject: kommuneKode === null ? 'dagtilbud quality' : `kommune ${kommuneKode}`,
+  }))
 }
 
 function toAgreements(tx: RegisterTx, waiting: readonly OutboxDelta[]): NightReport['agreements'] {
@@ -309,12 +403,6 @@ function toAgreements(tx: RegisterTx, waiting: readonly OutboxDelta[]): NightRep
     checkedAt: check?.at ?? null,
     suspect: check?.suspect ?? false,
   }
-}
-
-/** The first few numbers, and how many more. */
-function listed(numbers: readonly string[]): string {
-  const [shown, more] = [numbers.slice(0, 5), numbers.length - 5]
-  return more > 0 ? `${shown.join(', ')} og ${more} mere` : shown.join(', ')
 }
 
 /** Each change counts for the cutoff it was meant to make: what was carried over counts where it was missed. */

@@ -45,11 +45,11 @@ export function isDone(work: OpenWork): boolean {
 
 /** Deltas in motion, without those whose job has failed: they wait for a person. */
 function openDeltas(ctx: RegisterContext, tx: RegisterTx, failedIds: ReadonlySet<string>): number {
+  // While the target is down no read-back is counted, so none is taken off.
+  const counted = tx.outages.found() === null ? ['sent', 'acknowledged'] : ['sent']
   const stuck = [...failedIds].flatMap((id) => {
     const batchId = /^(?:push|record-delivery|confirm|record-confirmation)\.(.+)$/.exec(id)?.[1]
-    return batchId === undefined
-      ? []
-      : tx.outbox.ofBatch(batchId).filter(({ state }) => state === 'sent' || state === 'acknowledged')
+    return batchId === undefined ? [] : tx.outbox.ofBatch(batchId).filter(({ state }) => counted.includes(state))
   })
   return deltasInMotion(ctx, tx) - new Set(stuck.map((delta) => delta.deltaId)).size
 }

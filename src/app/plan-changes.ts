@@ -5,8 +5,11 @@ import { sha256Hex } from '../domain/ids.ts'
 import { countSlices, heldSlices } from '../domain/make-plan.ts'
 import type { UnitRef } from '../domain/unit.ts'
 import type { JobPayloads, JobRequest, StepResult } from '../ports/jobs.ts'
-import type { DeliveryFile } from '../ports/register/files.ts'
+
+import type { DeliveryFile, Hold } from '../ports/register/files.ts'
+import type { RegisterTx } from '../ports/register.ts'
 import { buildPlan, plannedBy } from './build-plan.ts'
+
 import type { RegisterContext } from './context.ts'
 import { getDocument, putDocument, trusted } from './documents.ts'
 import { expireVoidHolds } from './end-holds.ts'
@@ -19,12 +22,13 @@ import { toldAnew } from './told-anew.ts'
  * pass is applied next, what may not is a hold. Writes nothing to the units.
  */
 export async function planChanges(ctx: RegisterContext, { fileId }: JobPayloads['plan']): Promise<StepResult> {
-  const file = ctx.register.read((tx) => tx.files.find(fileId))
-  if (file === null || !['validated', 'held', 'applied'].includes(file.state)) return { outcome: 'skipped', next: [] }
+  const file = ctx.register.read((tx) => findPlannable(tx, fileId))
+  if (file === null) return { outcome: 'skipped', next: [] }
   const plan = await planFile(ctx, file)
   const { sha256: planHash } = await putDocument(ctx.files, plan)
 
   return ctx.register.write((tx) => {
+    if (findPlannable(tx, fileId) === null) return { outcome: 'skipped', next: [] }
     const now = ctx.clock.now()
     const replanned = tx.files.plansOf(fileId).length > 0
     const nothingPasses = plan.changes.length === 0 && plan.held.length > 0
@@ -85,6 +89,19 @@ export async function planChanges(ctx: RegisterContext, { fileId }: JobPayloads[
       facts: { changes: plan.changes.length, held: plan.held.length },
     }
   })
+}
+
+/** The file, when it has no plan yet or a hold of it was approved since its last one; null when this job has come once too often. */
+function findPlannable(tx: RegisterTx, fileId: string): DeliveryFile | null {
+  const file = tx.files.find(fileId)
+  if (file?.state === 'validated') return file
+  const approved = () => tx.files.holds({ fileId, state: 'approved' }).some((hold) => isUnplanned(tx, hold))
+  return (file?.state === 'held' || file?.state === 'applied') && approved() ? file : null
+}
+
+/** True when a hold was approved and its file has not been planned since. */
+export function isUnplanned(tx: RegisterTx, { fileId, decidedAt }: Hold): boolean {
+  return tx.files.plansOf(fileId).every((plan) => plan.createdAt < (decidedAt ?? 0))
 }
 
 /**

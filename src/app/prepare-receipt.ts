@@ -1,11 +1,11 @@
-import type { BilingualText } from '../domain/bilingual-text.ts'
+import { type BilingualText, joined } from '../domain/bilingual-text.ts'
 import type { ChangePlan } from '../domain/change-plan.ts'
 import { causeText } from '../domain/hold-causes.ts'
 import { heldSlices } from '../domain/make-plan.ts'
 import { meantFor, missedInTheEnd } from '../domain/missed-cutoff.ts'
 import type { Cutoff } from '../domain/next-cutoff.ts'
 import type { DeliveredInput, ReceiptInput } from '../domain/receipt.ts'
-import { type BusinessDate, toDanishDate, toIso, toWallTime } from '../domain/time.ts'
+import { type BusinessDate, toDanishDate, toIso, toMinute } from '../domain/time.ts'
 import { buildDeliveredJson, buildReceiptCsv, buildReceiptJson, buildReceiptText } from '../formats/receipt.ts'
 import type { JobPayloads, StepResult } from '../ports/jobs.ts'
 import type { DeliveryFile, Hold } from '../ports/register/files.ts'
@@ -86,7 +86,8 @@ interface Content {
 
 async function receivedDocuments(ctx: RegisterContext, file: DeliveryFile): Promise<Content[]> {
   const { plans, holds, findings, cutoffAt } = ctx.register.read((tx) => ({
-    plans: tx.files.plansOf(file.fileId),
+    // Of a rejected file nothing is used, whatever was planned, so its receipt does not need the plans.
+    plans: file.state === 'rejected' ? [] : tx.files.plansOf(file.fileId),
     holds: tx.files.holds({ fileId: file.fileId }),
     findings: tx.files.findings(file.fileId),
     cutoffAt: earliest(tx.outbox.ofFile(file.fileId).map(meantFor))?.at ?? null,
@@ -190,7 +191,7 @@ function nextText(
       en: 'Nothing of the file was loaded and the register is untouched. Correct the fault and send the file again with a new running number.',
     }
   if (file.state === 'deferred') return deferredText(file.header?.gyldigFra ?? '')
-  const until = cutoffAt === null ? null : toWallTime(cutoffAt).slice(0, 16).replace('T', ' kl. ')
+  const until = cutoffAt === null ? null : toMinute(cutoffAt).replace(' ', ' kl. ')
   const push =
     until === null
       ? { da: 'Der er intet at sende til Unilogin.', en: 'There is nothing to send to Unilogin.' }
@@ -202,7 +203,7 @@ function nextText(
     da: 'De tilbageholdte ændringer venter på en persons afgørelse.',
     en: "The held changes wait for a person's decision.",
   }
-  return joinTexts([push, ...(openHolds.length === 0 ? [] : [waits]), ...notDone.map(notDoneText)])
+  return joined([push, ...(openHolds.length === 0 ? [] : [waits]), ...notDone.map(notDoneText)], ' ')
 }
 
 function deferredText(gyldigFra: BusinessDate): BilingualText {
@@ -223,8 +224,4 @@ function notDoneText({ slice, count, state }: Hold): BilingualText {
     da: `${count} tilbageholdte (${slice}) er ${why.da}: registret er uændret for dem. Gælder de stadig, så send dem i en ny fil.`,
     en: `${count} held changes (${slice}) were ${why.en}: the register is unchanged for them. If they still hold, send them in a new file.`,
   }
-}
-
-function joinTexts(texts: readonly BilingualText[]): BilingualText {
-  return { da: texts.map(({ da }) => da).join(' '), en: texts.map(({ en }) => en).join(' ') }
 }

@@ -6,6 +6,7 @@ import type { JobPayloads, StepResult } from '../ports/jobs.ts'
 import type { InboxEntry, InboxSession } from '../ports/supplier-inbox.ts'
 import type { EdgeContext } from './context.ts'
 import { getDocument, putDocument } from './documents.ts'
+import { declaredBy, fileIdOf } from './file-id.ts'
 
 const Entry = z.object({ name: z.string(), sizeBytes: z.number(), modifiedAt: z.number() })
 const Entries = z.array(Entry)
@@ -36,6 +37,7 @@ export async function pullSupplier(ctx: EdgeContext, payload: JobPayloads['pull'
     outcome: result.problem ?? 'pulled',
     next: [{ job: 'intake', payload: { date, supplierId, look, resultSha256 } }],
     facts: { stored: result.stored.length, unsettled: result.unsettled.length },
+    about: result.stored.map(({ sha256, name }) => ({ fileId: fileIdOf({ supplierId, sha256, declared: declaredBy(name) }) })),
   }
 }
 

@@ -10,22 +10,32 @@ import { getDocument, putDocument, trusted } from './documents.ts'
 export interface PushResult extends Omit<Exchange, 'outcome'> {
   readonly deltaId: string
   readonly attempt: number
-  readonly outcome: Exchange['outcome'] | { readonly kind: 'readBack'; readonly text: string }
+  readonly outcome:
+    | Exchange['outcome']
+    /** An earlier attempt was found at the target. */
+    | { readonly kind: 'readBack'; readonly text: string }
+    /** Given back as it was. */
+    | { readonly kind: 'notTried' }
 }
+
+/** A batch hands over what it has after so long, and gives the rest back: answers are soon recorded, however slow the target is. */
+const longestMs = 5_000
 
 /**
  * Sends a batch, one delta after another. A delta with an unclear earlier attempt is read back first: when the target
  * holds it, it is done; when it does not, it goes again with the same sourceDateTime, so that two loads cannot happen; when
- * the look-up fails, it stays unclear. When the target cannot be reached at all, the rest of the batch is not tried.
+ * the look-up fails, it stays unclear. After a call without a clear answer the rest is given back untried: the register
+ * sees more than this batch, and decides whether the target is down.
  */
 export async function pushBatch(ctx: EdgeContext, payload: JobPayloads['push'], signal: AbortSignal): Promise<StepResult> {
   const items = await getDocument(ctx.files, payload.batchSha256, trusted<readonly PushItem[]>())
+  const stopAt = ctx.clock.now() + longestMs
   const results: PushResult[] = []
-  let unreachable: string | null = null
+  let goesOn = true
   for (const item of items) {
     signal.throwIfAborted()
-    const result: PushResult = unreachable === null ? await pushOne(ctx, item, signal) : notTried(ctx, item, unreachable)
-    if (result.outcome.kind === 'notSent') unreachable ??= result.outcome.reason
+    const result: PushResult = goesOn ? await pushOne(ctx, item, signal) : notTried(ctx, item)
+    goesOn &&= isClear(result.outcome) && ctx.clock.now() < stopAt
     results.push(result)
   }
   const { sha256: exchangesSha256 } = await putDocument(ctx.files, results)
@@ -34,6 +44,11 @@ export async function pushBatch(ctx: EdgeContext, payload: JobPayloads['push'], 
     next: [{ job: 'record-delivery', payload: { batchId: payload.batchId, exchangesSha256 } }],
     facts: { deltas: items.length, accepted: results.filter((result) => result.outcome.kind === 'accepted').length },
   }
+}
+
+/** Whether the target has said where it stands. */
+export function isClear({ kind }: PushResult['outcome']): boolean {
+  return kind === 'accepted' || kind === 'refused' || kind === 'authFault' || kind === 'readBack'
 }
 
 async function pushOne(ctx: EdgeContext, item: PushItem, signal: AbortSignal): Promise<PushResult> {
@@ -67,11 +82,12 @@ async function lookAtTarget(
   }
 }
 
-function notTried(ctx: EdgeContext, item: PushItem, reason: string): PushResult {
-  return { ...empty(ctx), deltaId: item.deltaId, attempt: item.attempt, outcome: { kind: 'notSent', reason } }
+function notTried(ctx: EdgeContext, { deltaId, attempt }: PushItem): PushResult {
+  return { ...empty(ctx), deltaId, attempt, outcome: { kind: 'notTried' } }
 }
 
+/** Of a delta for which no message was sent. */
 function empty(ctx: EdgeContext): Omit<Exchange, 'outcome'> {
   const now = ctx.clock.now()
-  return { messageId: '', sentAt: now, answeredAt: now, request: '', reply: '', httpStatus: null }
+  return { messageId: `look-up.${now}`, sentAt: now, answeredAt: now, request: '', reply: '', httpStatus: null }
 }

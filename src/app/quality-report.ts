@@ -1,3 +1,4 @@
+import { type BilingualText, inBoth, nothing, same } from '../domain/bilingual-text.ts'
 import type { Change, ChangePlan } from '../domain/change-plan.ts'
 import { SyncError } from '../domain/errors.ts'
 import { causeText } from '../domain/hold-causes.ts'
@@ -10,7 +11,7 @@ import { postnumre } from '../domain/postnumre.ts'
 import { checkUnits, lineFor, type QualityLine } from '../domain/quality.ts'
 import { renderFinding } from '../domain/rules/render-finding.ts'
 import { createRuleSet } from '../domain/rules/rule-set.ts'
-import { type Instant, toWallTime } from '../domain/time.ts'
+import { type Instant, toBusinessDate, toMinute } from '../domain/time.ts'
 import type { DeliveryFile } from '../ports/register/files.ts'
 import type { UnitVersion } from '../ports/register/units.ts'
 import type { RegisterTx } from '../ports/register.ts'
@@ -38,9 +39,9 @@ export interface QualityReport {
 }
 
 /**
- * Compares what a municipality's last files say with the register, asks the rules of the units as they stand, and looks for
- * what is in Unilogin only. Reads, and changes nothing.
- * @param unilogin A list from Unilogin; null when there is none. Rows of other municipalities are passed over.
+ * Compares what a municipality's last files say with the register, asks the rules of the units as they stand, and tells where
+ * Unilogin differs. Reads, and changes nothing.
+ * @param unilogin A list from Unilogin; null when there is none: then what the nights found there. Rows of other municipalities are passed over.
  */
 export async function qualityReport(
   ctx: RegisterContext,
@@ -61,8 +62,11 @@ export async function qualityReport(
     ...compared.flatMap((result) => result.lines),
     ...ctx.register.read((tx) => holdLines(tx, kommuneKode)),
     ...checkUnits(units, createRuleSet(ruleSettings(ctx.settings))),
-    ...ctx.register.read((tx) => uniloginLines(tx, kommuneKode, unilogin ?? [], units, cutoff)),
-    ...unconfirmed.map((unit) => lineFor('grunddata')(unit, unit.actor.slice(baselineActor.length))),
+    ...ctx.register.read((tx) => [
+      ...uniloginLines(tx, kommuneKode, unilogin ?? rowsFound(tx, kommuneKode), units, cutoff),
+      ...driftLines(tx, kommuneKode, units),
+    ]),
+    ...unconfirmed.map((unit) => lineFor('grunddata')(unit, same(unit.actor.slice(baselineActor.length)))),
   ]
   return {
     kommuneKode,
@@ -98,27 +102,36 @@ async function compareFile(ctx: RegisterContext, file: DeliveryFile, units: read
   } catch (error) {
     // Its bytes may have been cleared away, or its supplier taken out of the settings: the rest of the report stands.
     if (!(error instanceof SyncError)) throw error
-    const tekst = `${file.name} fra ${file.supplierId} kan ikke sammenlignes: ${error.code}`
+    const { name, supplierId } = file
+    const tekst = {
+      da: `${name} fra ${supplierId} kan ikke sammenlignes: ${error.code}`,
+      en: `${name} from ${supplierId} cannot be compared: ${error.code}`,
+    }
     return { ...nothing, lines: [...findings, { check: 'os', nummer: null, tekst }] }
   }
 }
 
 function findingLines(ctx: RegisterContext, file: DeliveryFile): QualityLine[] {
   const findings = ctx.register.read((tx) => tx.files.findings(file.fileId))
-  const from = `${file.name} fra ${file.supplierId}`
+  const from = { da: `${file.name} fra ${file.supplierId}`, en: `${file.name} from ${file.supplierId}` }
   const lines = findings.flatMap((finding): QualityLine[] => {
-    const text = renderFinding(finding).seen.da
-    const place = finding.line === null ? '' : `linje ${finding.line}: `
-    if (finding.level === 'file') return [{ check: 'fil-afvist', nummer: null, tekst: `${from}: ${finding.code} ${text}` }]
+    const { code, line, level } = finding
+    const { seen } = renderFinding(finding)
+    if (level === 'file')
+      return [{ check: 'fil-afvist', nummer: null, tekst: inBoth((say) => `${say(from)}: ${code} ${say(seen)}`) }]
+    if (level !== 'record') return []
+    const place = line === null ? nothing : { da: `linje ${line}: `, en: `line ${line}: ` }
     const nummer = finding.key === null || finding.key.startsWith('lokal:') ? null : finding.key
-    if (finding.level === 'record') return [{ check: 'raekke-afvist', nummer, tekst: `${place}${finding.code} ${text}` }]
-    return []
+    return [{ check: 'raekke-afvist', nummer, tekst: inBoth((say) => `${say(place)}${code} ${say(seen)}`) }]
   })
   const open = findings.filter(({ level }) => level === 'warning' || level === 'hold')
   const counted = [...countBy(open, ({ code }) => code)].sort()
   return [
     ...lines,
-    ...counted.map(([code, count]) => ({ check: 'fund' as const, nummer: null, tekst: `${code}: ${count} i ${from}` })),
+    ...counted.map(([code, count]) => {
+      const tekst = { da: `${code}: ${count} i ${from.da}`, en: `${code}: ${count} in ${from.en}` }
+      return { check: 'fund' as const, nummer: null, tekst }
+    }),
   ]
 }
 
@@ -126,7 +139,10 @@ function holdLines(tx: RegisterTx, kommuneKode: string): QualityLine[] {
   return tx.files
     .holds({ state: 'open' })
     .filter((hold) => hold.kommuneKode === kommuneKode)
-    .map((hold) => ({ check: 'tilbageholdt', nummer: null, tekst: `${hold.holdId} (${hold.slice}): ${causeText(hold).da}` }))
+    .map((hold) => {
+      const tekst = inBoth((say) => `${hold.holdId} (${hold.slice}): ${say(causeText(hold))}`)
+      return { check: 'tilbageholdt', nummer: null, tekst }
+    })
 }
 
 /** Every change the file still asks for, whether it waits or not. */
@@ -134,21 +150,24 @@ function differences({ changes, held }: ChangePlan, units: readonly UnitVersion[
   const byNumber = new Map(units.map((unit) => [unit.nummer, unit]))
   return [...changes, ...held].flatMap((change): QualityLine[] => {
     const unit = byNumber.get(change.nummer ?? '')
-    const named = { nummer: change.nummer, navn: unit?.fields.navn ?? change.fields.navn ?? '' }
+    const named = { nummer: change.nummer, fields: { navn: unit?.fields.navn ?? change.fields.navn ?? '' } }
     if (change.operation === 'omnoegl') return []
-    if (change.operation === 'nedlaeg') {
-      const why = change.position === null ? 'mangler i filen' : `nedlægges på linje ${change.position.line}`
-      return [{ check: 'kun-i-register', nummer: named.nummer, tekst: `${named.navn}: ${why}` }]
-    }
-    return [{ check: 'kun-i-fil', nummer: named.nummer, tekst: `${named.navn}: ${differenceText(change)}` }]
+    return [lineFor(change.operation === 'nedlaeg' ? 'kun-i-register' : 'kun-i-fil')(named, differenceText(change))]
   })
 }
 
-function differenceText({ operation, changed, parent, position, slice }: Change): string {
-  const place = position === null ? '' : ` (linje ${position.line}${slice === null ? '' : `, ${slice}`})`
-  if (operation === 'opret') return `er ny${place}`
-  if (operation === 'flyt') return `flyttes under ${parent?.nummer ?? parent?.lokalId ?? '?'}${place}`
-  return `${changed.join(', ') || 'ekstra felter'} er ændret${place}`
+function differenceText({ operation, changed, parent, position, slice }: Change): BilingualText {
+  if (operation === 'nedlaeg')
+    return position === null
+      ? { da: 'mangler i filen', en: 'is missing in the file' }
+      : { da: `nedlægges på linje ${position.line}`, en: `is closed on line ${position.line}` }
+  const kind = slice === null ? '' : `, ${slice}`
+  const place = position === null ? nothing : { da: ` (linje ${position.line}${kind})`, en: ` (line ${position.line}${kind})` }
+  if (operation === 'opret') return { da: `er ny${place.da}`, en: `is new${place.en}` }
+  const to = parent?.nummer ?? parent?.lokalId ?? '?'
+  if (operation === 'flyt') return { da: `flyttes under ${to}${place.da}`, en: `moves below ${to}${place.en}` }
+  const fields = changed.join(', ')
+  return { da: `${fields || 'ekstra felter'} er ændret${place.da}`, en: `${fields || 'extra fields'} changed${place.en}` }
 }
 
 /** Open units within a whole file's scope that it neither leaves out nor changes nor got wrong. */
@@ -171,8 +190,7 @@ function uniloginLines(
 ): QualityReport['lines'] {
   const own = rows.filter((row) => kommuneOfRow(row) === kommuneKode)
   const known = new Map(tx.units.byNumbers(own.map(({ instnr }) => instnr)).map((unit) => [unit.nummer, unit]))
-  const deadline =
-    cutoff === null ? '' : `; når ikke fristen ${cutoff.navn} ${toWallTime(cutoff.at).slice(0, 16).replace('T', ' ')}`
+  const deadline = cutoff === null ? nothing : deadlineText(cutoff)
   const inUnilogin = new Set(own.map(({ instnr }) => instnr))
   // Units that Unilogin knows by their own number are not what a row without one could be.
   const candidates = units.filter(({ kind, nummer }) => kind !== 'daginstitution' && !inUnilogin.has(nummer))
@@ -181,9 +199,36 @@ function uniloginLines(
     if (unit?.open === true) return []
     if (unit !== undefined) return [lineFor('nedlagt-i-register')(unit)]
     const where = [row.adresse, row.postnr].filter(Boolean).join(', ')
-    const tekst = `${row.instnavn}${where === '' ? '' : `, ${where}`}${deadline}`
+    const tekst = inBoth((say) => `${row.instnavn}${where === '' ? '' : `, ${where}`}${say(deadline)}`)
     return [{ check: 'kun-i-unilogin' as const, nummer: row.instnr, tekst, forslag: proposeMatches(row, candidates) }]
   })
+}
+
+/** What the nights found in Unilogin that is not in the register, or closed in it. */
+function rowsFound(tx: RegisterTx, kommuneKode: string): UniloginRow[] {
+  return tx.drift.found(kommuneKode).flatMap(({ nummer, kind, held }) => {
+    if (kind === 'nedlagt-i-register') return [{ instnr: nummer, instnavn: '', adresse: '', postnr: '', kommunenr: kommuneKode }]
+    return held === null ? [] : [{ ...held, kommunenr: kommuneKode }]
+  })
+}
+
+/** Open units that Unilogin lacks or has otherwise, as the nights found them. */
+function driftLines(tx: RegisterTx, kommuneKode: string, units: readonly UnitVersion[]): QualityLine[] {
+  const open = new Map(units.map((unit) => [unit.nummer, unit]))
+  return tx.drift.found(kommuneKode).flatMap(({ nummer, kind, fields, sinceAt }) => {
+    const unit = open.get(nummer)
+    if (unit === undefined || kind === 'kun-i-unilogin') return []
+    const what = [...fields, ''].join(', ')
+    const since = toBusinessDate(sinceAt)
+    return [lineFor(kind)(unit, { da: `${what}set ${since}`, en: `${what}seen ${since}` })]
+  })
+}
+
+function deadlineText({ navn, at }: Cutoff): BilingualText {
+  return {
+    da: `; når ikke fristen ${navn} ${toMinute(at)}`,
+    en: `; misses the cutoff ${navn} ${toMinute(at)}`,
+  }
 }
 
 /** What the list says, else the municipality most at home in the postal code; null when neither tells. */

@@ -14,11 +14,15 @@ export async function recordConfirmation(ctx: RegisterContext, payload: JobPaylo
   const done = ctx.register.write((tx) => {
     const now = ctx.clock.now()
     const own = tx.outbox.ofBatch(batchId).filter((delta) => delta.state === 'acknowledged')
+    // What was read may be of a later change: it is read once more.
+    const overtaken = new Set(tx.outbox.overtakenIn(batchId))
     let mismatched = 0
     for (const { deltaId, nummer } of own) {
       const result = byNumber.get(nummer)
       if (result?.verdict === 'equal') {
         tx.outbox.update(deltaId, { state: 'confirmed', confirmedAt: now, batchId: null })
+      } else if (result !== undefined && overtaken.has(deltaId)) {
+        tx.outbox.update(deltaId, { batchId: null })
       } else {
         mismatched += 1
         const replyText = `read-back: ${result?.verdict ?? 'no answer'} ${result?.fields.join(', ') ?? ''}`.trim()
@@ -32,11 +36,13 @@ export async function recordConfirmation(ctx: RegisterContext, payload: JobPaylo
         subject: batchId,
         facts: { resultSha256, numbers: own.length, mismatched },
       })
-    return { mismatched, finished: finishFiles(ctx, tx, own), confirmations: claimConfirmations(ctx, tx), pushes: [] }
+    const about = own.map(({ fileId, deltaId }) => ({ fileId, deltaId }))
+    return { mismatched, about, finished: finishFiles(ctx, tx, own), confirmations: claimConfirmations(ctx, tx), pushes: [] }
   })
   return {
     outcome: done.mismatched === 0 ? 'confirmed' : 'mismatched',
     next: [...(await requestClaimed(ctx, done)), ...done.finished],
     facts: { mismatched: done.mismatched },
+    about: done.about,
   }
 }

@@ -1,4 +1,5 @@
-import type { JobPayloads, StepResult } from '../ports/jobs.ts'
+import type { Outage } from '../domain/outage.ts'
+import type { JobPayloads, StepAbout, StepResult } from '../ports/jobs.ts'
 import type { OutboxDelta } from '../ports/register/outbox.ts'
 import type { RegisterTx } from '../ports/register.ts'
 import { claimConfirmations, claimDeliveries } from './claim-deliveries.ts'
@@ -6,6 +7,7 @@ import type { RegisterContext } from './context.ts'
 import { requestClaimed } from './dispatch-deliveries.ts'
 import { getDocument, trusted } from './documents.ts'
 import { finishFiles } from './finish-files.ts'
+import { noteAnswers } from './note-answers.ts'
 import type { PushResult } from './push-batch.ts'
 
 /** Refusal code for a sourceDateTime that is not newer. Ours, for the feed's own contract; see docs/unilogin.md. */
@@ -13,7 +15,8 @@ const notNewer = 'IKKE_NYERE'
 
 /**
  * Records what the target answered, one transaction for the whole batch: acknowledged deltas let their dependants go,
- * unclear ones wait for their next try, refused ones for a person. Then claims what may go next.
+ * unclear ones wait for their next try, refused ones for a person; what was not tried is as it was. Then claims what may go
+ * next.
  */
 export async function recordDelivery(ctx: RegisterContext, payload: JobPayloads['record-delivery']): Promise<StepResult> {
   const { batchId, exchangesSha256 } = payload
@@ -26,11 +29,16 @@ export async function recordDelivery(ctx: RegisterContext, payload: JobPayloads[
         .map((delta) => [delta.deltaId, delta]),
     )
     const own = results.filter((result) => open.has(result.deltaId))
-    tx.outbox.addAttempts(own.map((result) => toAttempt(result, exchangesSha256)))
+    const tried = own.filter(({ outcome }) => outcome.kind !== 'notTried')
+    tx.outbox.addAttempts(tried.map((result) => toAttempt(result, exchangesSha256)))
+    const outage = noteAnswers(ctx, tx, [...open.values()], tried)
     const acknowledged: string[] = []
+    const about: StepAbout[] = []
     const counts: Record<string, number> = {}
     for (const result of own) {
-      const verdict = recordOne(ctx, tx, open.get(result.deltaId) as OutboxDelta, result)
+      const delta = open.get(result.deltaId) as OutboxDelta
+      const verdict = recordOne(ctx, tx, delta, result, outage)
+      about.push(...aboutOf(delta, result))
       counts[verdict] = (counts[verdict] ?? 0) + 1
       if (verdict === 'acknowledged') acknowledged.push(result.deltaId)
     }
@@ -38,12 +46,25 @@ export async function recordDelivery(ctx: RegisterContext, payload: JobPayloads[
     if (own.length > 0)
       tx.ledger.append({ at: ctx.clock.now(), type: 'delivery', subject: batchId, facts: { exchangesSha256, ...counts } })
     const finished = finishFiles(ctx, tx, [...open.values()])
-    return { counts, finished, pushes: claimDeliveries(ctx, tx), confirmations: claimConfirmations(ctx, tx) }
+    return { counts, about, finished, pushes: claimDeliveries(ctx, tx), confirmations: claimConfirmations(ctx, tx) }
   })
-  return { outcome: 'recorded', next: [...(await requestClaimed(ctx, done)), ...done.finished], facts: done.counts }
+  return {
+    outcome: 'recorded',
+    next: [...(await requestClaimed(ctx, done)), ...done.finished],
+    facts: done.counts,
+    about: done.about,
+  }
 }
 
-function recordOne(ctx: RegisterContext, tx: RegisterTx, delta: OutboxDelta, result: PushResult): string {
+/** The change, and the call that sent it. */
+function aboutOf({ fileId, deltaId }: OutboxDelta, { sentAt: from, answeredAt: until, outcome }: PushResult): StepAbout[] {
+  return [
+    { fileId, deltaId, call: { job: 'push', from, until, outcome: outcome.kind } },
+    { fileId, deltaId },
+  ]
+}
+
+function recordOne(ctx: RegisterContext, tx: RegisterTx, delta: OutboxDelta, result: PushResult, outage: Outage | null): string {
   const now = ctx.clock.now()
   const { outcome } = result
   const { source, retryDelaysMs } = ctx.settings.unilogin
@@ -62,7 +83,8 @@ function recordOne(ctx: RegisterContext, tx: RegisterTx, delta: OutboxDelta, res
       const { lastSourceDateTime: last } = outcome
       if (outcome.code === notNewer && last !== null && last === delta.sourceDateTime)
         return acknowledge(outcome.code, outcome.text)
-      if (outcome.code === notNewer && last !== null && last > (delta.sourceDateTime ?? '') && delta.attempts < 2) {
+      const isFirst = delta.attempts < 2 && delta.replyCode !== 'ambiguous'
+      if (outcome.code === notNewer && last !== null && last > (delta.sourceDateTime ?? '') && isFirst) {
         // Someone else uses our source name, or our register was restored: raise our clock and stamp once more.
         tx.outbox.setClock(delta.nummer, source, { ...clock, remoteSeen: last })
         tx.outbox.update(delta.deltaId, {
@@ -81,18 +103,32 @@ function recordOne(ctx: RegisterContext, tx: RegisterTx, delta: OutboxDelta, res
     case 'notSent':
     case 'ambiguous': {
       const delay = retryDelaysMs[Math.min(delta.attempts, retryDelaysMs.length) - 1] ?? 0
+      // A target that is down costs no tries: it is the outage that the delta waits for.
+      const wait = outage === null ? { notBeforeAt: now + delay } : untried(delta)
       // A delta whose earlier attempt was unclear stays unclear, whatever this attempt says.
       const unclear = outcome.kind === 'ambiguous' || delta.replyCode === 'ambiguous'
       tx.outbox.update(delta.deltaId, {
         state: unclear ? 'unknown' : 'ready',
         batchId: null,
-        notBeforeAt: now + delay,
+        ...wait,
         replyCode: unclear ? 'ambiguous' : 'notSent',
         replyText: outcome.reason,
       })
       return outcome.kind
     }
+    case 'notTried':
+      tx.outbox.update(delta.deltaId, {
+        state: delta.replyCode === 'ambiguous' ? 'unknown' : 'ready',
+        batchId: null,
+        ...untried(delta),
+      })
+      return outcome.kind
   }
+}
+
+/** The tries of a delta as they were before the last claim. */
+function untried({ attempts }: OutboxDelta): Pick<OutboxDelta, 'attempts' | 'notBeforeAt'> {
+  return { attempts: attempts - 1, notBeforeAt: null }
 }
 
 function refuse(tx: RegisterTx, delta: OutboxDelta, replyCode: string, replyText: string): string {

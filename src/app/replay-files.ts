@@ -33,6 +33,7 @@ export function createReplayFiles(kept: FileStore): ReplayFiles {
     },
     has: async (sha256) => made.has(sha256) || kept.has(sha256),
     sizeOf: async (sha256) => made.get(sha256)?.length ?? kept.sizeOf(sha256),
+    check: async () => undefined,
     remove: (sha256) => Promise.reject(removing(sha256)),
   }
 }

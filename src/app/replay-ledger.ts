@@ -1,5 +1,6 @@
 import { programVersion } from '../../config/package-root.ts'
 import type { Settings } from '../../config/settings.ts'
+import type { BilingualText } from '../domain/bilingual-text.ts'
 import { SyncError } from '../domain/errors.ts'
 import { canonicalJson } from '../domain/ids.ts'
 import { type LedgerEntry, resealStep, unnamedStep } from '../domain/ledger.ts'
@@ -46,7 +47,7 @@ export interface Replayed {
   readonly reached: number
   readonly breaks: readonly Break[]
   /** Why it could not go on, when that is nobody's fault: an earlier version, bytes past their time. */
-  readonly stopped: string | null
+  readonly stopped: BilingualText | null
 }
 
 /**
@@ -74,7 +75,7 @@ export async function replayLedger(entries: Iterable<LedgerEntry>, parts: Replay
 interface StepOutcome {
   readonly breaks: readonly Break[]
   readonly diverged: boolean
-  readonly stopped: string | null
+  readonly stopped: BilingualText | null
 }
 
 async function replayStep(group: readonly LedgerEntry[], parts: ReplayParts): Promise<StepOutcome> {
@@ -87,12 +88,18 @@ async function replayStep(group: readonly LedgerEntry[], parts: ReplayParts): Pr
   // A step that wrote twice has both its entries already.
   if (before < entry.seq) {
     if (step.name === resealStep || isMereNote(entry)) return keepNumber(group, parts)
-    if (step.name === unnamedStep) return stop(`skridt ${entry.seq} siger ikke, hvad det var`)
+    if (step.name === unnamedStep)
+      return stop({ da: `skridt ${entry.seq} siger ikke, hvad det var`, en: `step ${entry.seq} does not say what it was` })
     try {
       const ctx = await contextOf(entry, parts)
       witnessed = await parts.witness(ctx, step)
       const running = parts.run(ctx, step.name, input)
-      if (running === null) return stop(`denne version kender ikke skridtet "${step.name}" (nr. ${entry.seq})`)
+      if (running === null) {
+        return stop({
+          da: `denne version kender ikke skridtet "${step.name}" (nr. ${entry.seq})`,
+          en: `this version does not know the step "${step.name}" (nr. ${entry.seq})`,
+        })
+      }
       await running
     } catch (error) {
       return afterError(error, entry, parts)
@@ -101,9 +108,10 @@ async function replayStep(group: readonly LedgerEntry[], parts: ReplayParts): Pr
   const found = firstDifference(group, parts)
   if (found === null) return { breaks: witnessed, diverged: false, stopped: null }
   if (program !== programVersion) {
-    return stop(
-      `nr. ${found.place.slice(4)} er skrevet af version ${program} og kan ikke genberegnes af denne version, ${programVersion}`,
-    )
+    return stop({
+      da: `${found.place} er skrevet af version ${program} og kan ikke genberegnes af denne version, ${programVersion}`,
+      en: `${found.place} was written by version ${program} and cannot be recomputed by this one, ${programVersion}`,
+    })
   }
   return { breaks: [...witnessed, found], diverged: true, stopped: null }
 }
@@ -161,16 +169,23 @@ function afterError(error: unknown, entry: LedgerEntry, { removed }: ReplayParts
   if (!(error instanceof SyncError)) throw error
   const sha256 = String(error.facts['sha256'] ?? '')
   if (error.code === 'STORE_BLOB_MISSING' && removed.has(sha256)) {
-    return stop(`nr. ${entry.seq} bygger på bytes, som er fjernet efter deres frist (${sha256.slice(0, 16)}…)`)
+    const named = `(${sha256.slice(0, 16)}…)`
+    return stop({
+      da: `nr. ${entry.seq} bygger på bytes, som er fjernet efter deres frist ${named}`,
+      en: `nr. ${entry.seq} rests on bytes that were removed after their time ${named}`,
+    })
   }
   if (error.code === 'STORE_BLOB_MISSING' || error.code === 'STORE_BLOB_CORRUPT') {
-    const stopped = `nr. ${entry.seq} bygger på bytes, som mangler eller er ændret`
+    const stopped = {
+      da: `nr. ${entry.seq} bygger på bytes, som mangler eller er ændret`,
+      en: `nr. ${entry.seq} rests on bytes that are missing or were changed`,
+    }
     return { breaks: [blobBreak(sha256, `nr. ${entry.seq}`, error.message)], diverged: true, stopped }
   }
-  return { breaks: [differs(entry, entry.subject, 'et skridt, der lykkes', error.message)], diverged: true, stopped: null }
+  return { breaks: [differs(entry, entry.subject, 'ok', error.message)], diverged: true, stopped: null }
 }
 
-function stop(why: string): StepOutcome {
+function stop(why: BilingualText): StepOutcome {
   return { breaks: [], diverged: false, stopped: why }
 }
 

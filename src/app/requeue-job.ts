@@ -1,8 +1,9 @@
-import { FatalError, SyncError } from '../domain/errors.ts'
+import { SyncError } from '../domain/errors.ts'
 import type { Instant } from '../domain/time.ts'
 import type { JobRequest } from '../ports/jobs.ts'
 import type { JobFailure } from '../ports/register.ts'
 import type { OperatorContext, RegisterContext } from './context.ts'
+import { findOpenFailure, refusal } from './open-failure.ts'
 import { runStep } from './run-step.ts'
 import { whyNotRequeue } from './why-not-requeue.ts'
 
@@ -13,13 +14,16 @@ import { whyNotRequeue } from './why-not-requeue.ts'
  */
 export async function requeueJob(ctx: OperatorContext, jobId: string, by: string, reason: string): Promise<JobFailure> {
   if (by.trim() === '' || reason.trim() === '')
-    throw refusal(jobId, 'without a name or without a reason', 'give both: --by and --reason')
-  const failure = assertOpen(
-    jobId,
-    ctx.register.read((tx) => tx.failures.find(jobId)),
-  )
+    throw refusal('re-queueing', jobId, 'without a name or without a reason', 'give both: --by and --reason')
+  const failure = ctx.register.read((tx) => findOpenFailure(tx, 're-queueing', jobId))
   const why = await whyNotRequeue(ctx, failure)
-  if (why !== null) throw refusal(jobId, why.en, 'see what the message asks for; the job stays in the list meanwhile')
+  if (why !== null)
+    throw refusal(
+      're-queueing',
+      jobId,
+      `which would fail again. ${why.en}`,
+      'see what the message asks for; the job stays in the list meanwhile',
+    )
   // Queued before it is noted: if the process dies in between, the job stays in the list, and a repeat does nothing.
   await ctx.queue.requeue({ job: failure.job, payload: JSON.parse(failure.payload) } as JobRequest)
   await noteRequeue(ctx, { jobId, by, reason }, failure.failedAt)
@@ -35,8 +39,8 @@ export function noteRequeue(
   const { jobId, by, reason } = said
   return runStep(ctx, 'requeue-job', said, async ({ register, clock }) =>
     register.write((tx) => {
-      const failure = assertOpen(jobId, tx.failures.find(jobId))
-      if (failedAt !== undefined && failure.failedAt !== failedAt) throw refusal(jobId, 'which has failed again')
+      const failure = findOpenFailure(tx, 're-queueing', jobId)
+      if (failedAt !== undefined && failure.failedAt !== failedAt) throw refusal('re-queueing', jobId, 'which has failed again')
       const now = clock.now()
       tx.failures.resolve(jobId, by, reason, now)
       tx.ledger.append({ at: now, type: 'requeue', subject: jobId, facts: { by, reason, code: failure.code } })
@@ -68,18 +72,4 @@ export async function requeueJobs(
     }
   }
   return results
-}
-
-function assertOpen(jobId: string, failure: JobFailure | null): JobFailure {
-  if (failure === null) throw refusal(jobId, 'which is not a failed job')
-  if (failure.resolvedAt !== null) throw refusal(jobId, `which was re-queued by ${failure.resolvedBy}`)
-  return failure
-}
-
-function refusal(
-  jobId: string,
-  seen: string,
-  hint = 'see `dagtilbud jobs list` for the jobs that wait for a person',
-): FatalError {
-  return new FatalError('JOB_NOT_REQUEUABLE', `re-queueing ${jobId}, ${seen}`, { dataState: 'nothing was changed', hint })
 }

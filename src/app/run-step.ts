@@ -1,3 +1,4 @@
+import { channelsOf } from '../../config/alert-channels.ts'
 import { programVersion } from '../../config/package-root.ts'
 import type { Settings } from '../../config/settings.ts'
 import { RetryableError } from '../domain/errors.ts'
@@ -75,8 +76,11 @@ function storeSettings(files: FileStore, settings: Settings): Promise<string> {
 
 /** The settings that a step on the register can depend on: without where things lie and how they are reached. */
 function settingsOfSteps(settings: Settings): Partial<Settings> {
-  const { dataDir: _dataDir, log: _log, redis: _redis, sftp: _sftp, ...rest } = settings
-  return rest
+  const { dataDir: _dataDir, log: _log, redis: _redis, sftp: _sftp, alerts, ...rest } = settings
+  // Which channels there are decides what is noted; whom they reach is nobody's business here.
+  const channels = Object.fromEntries(channelsOf(settings).map((name) => [name, {}]))
+  const { mail: _mail, webhook: _webhook, ...pace } = alerts
+  return { ...rest, alerts: { ...pace, ...channels } as Settings['alerts'] }
 }
 
 function isMoved(error: unknown): boolean {

@@ -1,4 +1,7 @@
+import { type Agreement, agreementAt } from '../domain/agreement.ts'
+import { type BilingualText, same } from '../domain/bilingual-text.ts'
 import type { UnitLink } from '../domain/lineage.ts'
+import type { Instant } from '../domain/time.ts'
 import { fieldsOf } from '../domain/unit.ts'
 import type { AsOf, UnitVersion } from '../ports/register/units.ts'
 import type { RegisterTx } from '../ports/register.ts'
@@ -33,6 +36,10 @@ export interface ShownUnit {
   readonly parent: NamedUnit | null
   readonly children: readonly NamedUnit[]
   readonly links: readonly UnitLink[]
+  /** The data agreement of its number at Unilogin; null when no list has had one. */
+  readonly agreement: Agreement | null
+  /** When the list of agreements was last fetched; null when it never was. */
+  readonly agreementsAt: Instant | null
   /** Every version, those no longer held included; only when asked for. */
   readonly history: readonly { readonly version: UnitVersion; readonly origin: Origin }[]
 }
@@ -48,6 +55,7 @@ export function showUnit(
     const unit = tx.units.asOf(nummer, moment)
     if (unit === null) return null
     const parent = unit.parentNummer === null ? null : tx.units.asOf(unit.parentNummer, moment)
+    const agreement = tx.agreements.find(nummer)
     const history = withHistory ? tx.units.history(nummer) : []
     return {
       moment,
@@ -56,6 +64,8 @@ export function showUnit(
       parent: parent === null ? null : toNamed(parent),
       children: [...tx.units.allAsOf(moment, { parentNummer: nummer })].map(toNamed),
       links: tx.units.linksOf(nummer).filter((link) => link.recordedAt <= moment.knownAt),
+      agreement: agreement === null ? null : agreementAt(agreement, moment.knownAt),
+      agreementsAt: tx.agreements.lastCheck()?.at ?? null,
       history: history.map((version) => ({ version, origin: originOf(tx, version) })),
     }
   })
@@ -72,6 +82,22 @@ export function originOf(tx: RegisterTx, { actor, fileId }: Pick<UnitVersion, 'a
   if (!actor.startsWith(baselineActor)) return { kind: 'andet', actor }
   const said = (name: string) => String(load?.facts[name] ?? '')
   return { kind: 'grunddata', source: actor.slice(baselineActor.length), name: said('name'), asOf: said('asOf'), by: said('by') }
+}
+
+/** Where a state is from, in words. */
+export function originText(origin: Origin): BilingualText {
+  switch (origin.kind) {
+    case 'grunddata': {
+      const { source, asOf, name } = origin
+      return { da: `grunddata fra ${source} pr. ${asOf}: ${name}`, en: `baseline from ${source} as of ${asOf}: ${name}` }
+    }
+    case 'leverance': {
+      const { supplierId, name, date } = origin
+      return { da: `${name} fra ${supplierId}, natten ${date}`, en: `${name} from ${supplierId}, night ${date}` }
+    }
+    case 'andet':
+      return same(origin.actor)
+  }
 }
 
 /** The values a unit has, in the order of the data model. */

@@ -1,5 +1,4 @@
 import { type JobQueue, type JobRequest, jobIdOf, type StepResult } from '../ports/jobs.ts'
-import type { Hold } from '../ports/register/files.ts'
 import type { RegisterTx } from '../ports/register.ts'
 import { agreementsDue } from './agreements-due.ts'
 import { claimConfirmations, claimDeliveries, requestConfirmation, requestPush } from './claim-deliveries.ts'
@@ -9,6 +8,7 @@ import { requestValidation } from './intake-files.ts'
 import { keepForecasts } from './keep-forecasts.ts'
 import { requestLook } from './open-night.ts'
 import { passCutoffs } from './pass-cutoffs.ts'
+import { isUnplanned } from './plan-changes.ts'
 import { nextPlans } from './record-validation.ts'
 import { dueUpkeep, type UpkeepRequest } from './upkeep.ts'
 
@@ -103,9 +103,4 @@ function outdatedReceipts(tx: RegisterTx): { readonly fileId: string; readonly t
     const receipt = tx.files.findReceipt(`${fileId}.received`)
     return receipt !== null && receipt.preparedAt < (decidedAt ?? 0) ? [{ fileId, type: 'received' as const }] : []
   })
-}
-
-/** True when a hold was approved and the process died before its file was planned again. */
-function isUnplanned(tx: RegisterTx, { fileId, decidedAt }: Hold): boolean {
-  return tx.files.plansOf(fileId).every((plan) => plan.createdAt < (decidedAt ?? 0))
 }

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import type { BilingualText } from '../domain/bilingual-text.ts'
 import type { DeliveryHeader, Mandate } from '../domain/delivery-file.ts'
 import { type Finding, wholeFile } from '../domain/finding.ts'
 import { defaultLimits, type Limits } from '../domain/limits.ts'
@@ -70,7 +71,7 @@ export async function validateDelivery(input: ValidateInput): Promise<Validation
   const limits: Limits = { ...defaultLimits, ...input.limits }
   const rules = createRuleSet({ ...input.rules, codeMap: input.codeMap })
   const log = createFindingLog(limits)
-  const takenFor: string[] = []
+  const takenFor: BilingualText[] = []
   const run: Run = { input, limits, rules, log, takenFor, header: null, own: null, checker: null, reader: null, batch: [] }
   try {
     await readFile(run)
@@ -90,7 +91,7 @@ interface Run {
   readonly limits: Limits
   readonly rules: RuleSet
   readonly log: FindingLog
-  readonly takenFor: string[]
+  readonly takenFor: BilingualText[]
   header: DeliveryHeader | null
   /** The checksum that the file says of itself. */
   own: OwnChecksum | null
@@ -150,12 +151,15 @@ function createReader(kind: 'xml' | 'csv', run: Run, fileName: string): RecordRe
     throw new FileStop({ code: 'FIL-03', position: null, facts })
   }
   if (kind === 'xml') {
-    run.takenFor.push('leverance-XML, ved indholdet')
+    run.takenFor.push({ da: 'leverance-XML, ved indholdet', en: 'leverance XML, by its content' })
     return readLeveranceXml(run.limits, handler)
   }
   const name = wholeCountry ? wholeCountryName : parseDeliveryName(fileName)
   if (name === null) throw new FileStop({ code: 'FIL-05', position: null, value: fileName.slice(0, 200) })
-  run.takenFor.push('CSV i eksportens layout, ved filnavn og indhold')
+  run.takenFor.push({
+    da: 'CSV i eksportens layout, ved filnavn og indhold',
+    en: "CSV in the export's layout, by file name and content",
+  })
   return readEksportCsv(name, run.limits, handler)
 }
 

@@ -1,4 +1,5 @@
 import type { Settings } from '../../config/settings.ts'
+import type { BilingualText } from '../domain/bilingual-text.ts'
 import { type LedgerEntry, resealStep } from '../domain/ledger.ts'
 import type { BusinessDate } from '../domain/time.ts'
 import { type Break, blobBreak, shown } from '../domain/verify-break.ts'
@@ -60,7 +61,7 @@ export interface VerifyReport {
   /** In the order in which they should be looked at; the first names the place to begin. */
   readonly breaks: readonly Break[]
   /** What could not be examined, and what nobody names. */
-  readonly notes: readonly string[]
+  readonly notes: readonly BilingualText[]
   readonly ledger: { readonly entries: number; readonly hash: string | null; readonly anchors: number }
   /** Number of the last entry that came out the same when it was run again. */
   readonly replayedTo: number
@@ -140,7 +141,10 @@ export async function rebuild(parts: VerifyParts, chain: Chain): Promise<Rebuilt
   const scratch = parts.openScratch()
   const files = createReplayFiles(parts.files)
   const { path, close } = scratch
-  if (chain.broken !== null) return { reached: 0, breaks: [], stopped: 'hovedbogen er brudt', path, used: files.used, close }
+  if (chain.broken !== null) {
+    const stopped = { da: 'hovedbogen er brudt', en: 'the ledger is broken' }
+    return { reached: 0, breaks: [], stopped, path, used: files.used, close }
+  }
   try {
     const replayed = await replayLedger(upTo(chain.until ?? 0, followChain(parts.evidence.ledger())), {
       ...parts,
@@ -177,11 +181,7 @@ export async function compareWith(rebuilt: Rebuilt, parts: VerifyParts, chain: C
   return {
     sound: breaks.length === 0,
     breaks: withoutRepeats(breaks),
-    notes: [
-      ...(rebuilt.stopped === null ? [] : [`Genberegningen standsede: ${rebuilt.stopped}.`]),
-      ...restoreNotes(chain),
-      ...blobs.notes,
-    ],
+    notes: [...stopNotes(rebuilt), ...restoreNotes(chain), ...blobs.notes],
     ledger: { entries: chain.last?.seq ?? 0, hash: chain.last?.hash ?? null, anchors: anchors?.length ?? 0 },
     replayedTo: rebuilt.reached,
     blobs: blobs.found,
@@ -190,10 +190,16 @@ export async function compareWith(rebuilt: Rebuilt, parts: VerifyParts, chain: C
   }
 }
 
-function restoreNotes({ restores }: Chain): string[] {
-  return restores.map(
-    ({ backup }) => `Registret er lagt tilbage fra backuppen ${backup}; det, der kom efter den, er i det gemte register.`,
-  )
+function stopNotes({ stopped }: Rebuilt): BilingualText[] {
+  if (stopped === null) return []
+  return [{ da: `Genberegningen standsede: ${stopped.da}.`, en: `Recomputing stopped: ${stopped.en}.` }]
+}
+
+function restoreNotes({ restores }: Chain): BilingualText[] {
+  return restores.map(({ backup }) => ({
+    da: `Registret er lagt tilbage fra backuppen ${backup}; det, der kom efter den, er i det gemte register.`,
+    en: `The register was restored from the backup ${backup}; what came after that is in the register that was kept.`,
+  }))
 }
 
 function closesNight({ type, subject, facts }: LedgerEntry): boolean {
@@ -218,7 +224,7 @@ async function checkBlobs({ evidence, files, blobs, onProgress }: VerifyParts, u
     found.set(name, sha256)
     if (found.size % 1_000 === 0) onProgress({ part: 'blobs', done: found.size, of: null })
   }
-  const named = new Map([...used].map((sha256) => [sha256, 'genberegningen']))
+  const named = new Map([...used].map((sha256) => [sha256, 'replay']))
   for (const { sha256, use, fileId } of await namedBlobs(evidence, files)) named.set(sha256, fileId ?? use)
   const removed = evidence.removedBlobs()
   const isLost = (sha256: string) => !found.has(sha256) && !removed.has(sha256)
@@ -229,10 +235,21 @@ async function checkBlobs({ evidence, files, blobs, onProgress }: VerifyParts, u
       ...[...found].flatMap(([name, sha256]) => (name === sha256 ? [] : [blobBreak(name, named.get(name) ?? '', sha256)])),
       ...[...named].flatMap(([sha256, by]) => (isLost(sha256) ? [blobBreak(sha256, by, null)] : [])),
     ],
-    notes: [
-      ...(removed.size > 0 ? [`${removed.size} filer er fjernet efter deres frist; de er ikke gået tabt.`] : []),
-      ...(unnamed.length > 0 ? [`${unnamed.length} filer i fillageret nævnes ikke, fx ${unnamed[0]}; det skader ikke.`] : []),
-    ],
+    notes: [...(removed.size > 0 ? [removedNote(removed.size)] : []), ...(unnamed.length > 0 ? [unnamedNote(unnamed)] : [])],
+  }
+}
+
+function removedNote(count: number): BilingualText {
+  return {
+    da: `${count} filer er fjernet efter deres frist; de er ikke gået tabt.`,
+    en: `${count} files were removed after their time; they are not lost.`,
+  }
+}
+
+function unnamedNote({ length, 0: first }: readonly string[]): BilingualText {
+  return {
+    da: `${length} filer i fillageret nævnes ikke, fx ${first}; det skader ikke.`,
+    en: `${length} files in the store are named by nobody, such as ${first}; that does no harm.`,
   }
 }
 
@@ -252,7 +269,7 @@ function toProblem(problem: string): Break {
 
 function lackingAnchors({ nightsClosed }: Chain): Break[] {
   if (nightsClosed === 0) return []
-  return [{ part: 'anchor', place: 'ledger.head', key: '', column: null, expected: `${nightsClosed} lukkede nætter`, seen: null }]
+  return [{ part: 'anchor', place: 'ledger.head', key: 'close-night', column: null, expected: `${nightsClosed}`, seen: null }]
 }
 
 function toBreak({ table, key, column, expected, seen }: RowDifference): Break {

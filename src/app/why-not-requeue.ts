@@ -3,6 +3,7 @@ import type { BilingualText } from '../domain/bilingual-text.ts'
 import { SyncError } from '../domain/errors.ts'
 import type { JobFailure, RegisterTx } from '../ports/register.ts'
 import type { RegisterContext } from './context.ts'
+import { payloadOf } from './failure-payload.ts'
 
 /** Jobs whose outcome is decided by bytes and register alone: what fails on them by a fault of ours fails again. */
 const decidedByInput: ReadonlySet<string> = new Set(['validate', 'record-validation', 'plan', 'apply', 'prepare-receipt'])
@@ -23,7 +24,7 @@ function stillMisset({ settings }: RegisterContext, tx: RegisterTx, failure: Job
   if (supplier === undefined || settings.suppliers.some(({ id }) => id === supplier)) return null
   return {
     da: `Leverandøren ${supplier} står stadig ikke i indstillingerne. Ret dem, genstart, og prøv så igen.`,
-    en: `while supplier ${supplier} is still not in the settings: correct them and restart first`,
+    en: `Supplier ${supplier} is still not in the settings. Correct them, restart, and try again.`,
   }
 }
 
@@ -36,7 +37,7 @@ function poisoned(tx: RegisterTx, { jobId, job, code }: JobFailure): BilingualTe
   if (!again) return null
   return {
     da: 'Det samme indhold har standset denne version af programmet før og vil gøre det igen. Bed leverandøren sende en ny fil, eller installer en version med rettelsen.',
-    en: 'which has stopped this version of the program in the same way before: ask the supplier for a new file, or install a version with the fault mended',
+    en: 'The same content has stopped this version of the program before and would do so again: ask the supplier for a new file, or install a version with the fault mended.',
   }
 }
 
@@ -57,7 +58,7 @@ function overtaken(tx: RegisterTx, failure: JobFailure): BilingualText | null {
   if (last === null || last.loebenummer <= loebenummer) return null
   return {
     da: `Kommunens nyere fil nr. ${last.loebenummer} er allerede indlæst; nr. ${loebenummer} må ikke indlæses oven på den.`,
-    en: `while the municipality's newer file no. ${last.loebenummer} has been applied: no. ${loebenummer} must not be applied after it`,
+    en: `The municipality's newer file no. ${last.loebenummer} has been applied; no. ${loebenummer} must not be applied on top of it.`,
   }
 }
 
@@ -72,13 +73,9 @@ async function stillMissing({ files }: RegisterContext, failure: JobFailure): Pr
       if (!(error instanceof SyncError)) throw error
       return {
         da: `Fillageret har stadig ikke de rigtige bytes til ${sha256.slice(0, 12)}…. Hent dem fra sikkerhedskopien først.`,
-        en: `while the file store still lacks the bytes of ${sha256}: restore them from the backup first`,
+        en: `The file store still lacks the bytes of ${sha256.slice(0, 12)}…. Restore them from the backup first.`,
       }
     }
   }
   return null
-}
-
-function payloadOf(failure: JobFailure): { readonly fileId?: string; readonly supplierId?: string } {
-  return JSON.parse(failure.payload) as { fileId?: string; supplierId?: string }
 }

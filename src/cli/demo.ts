@@ -1,268 +1,40 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { z } from 'zod'
-import { packageRoot } from '../../config/package-root.ts'
-import type { NightReport } from '../app/night-report.ts'
-import { addDays, type BusinessDate, toBusinessDate } from '../domain/time.ts'
-import { applyIssuedNumbers } from '../sandbox/generator/apply-issued-numbers.ts'
-import { breakFiles } from '../sandbox/generator/broken-files.ts'
-import { leftOutOf } from '../sandbox/generator/change-story.ts'
-import { createDenmark } from '../sandbox/generator/create-denmark.ts'
-import type { Denmark } from '../sandbox/generator/denmark.ts'
-import { nextDay } from '../sandbox/generator/next-day.ts'
-import { buildNightFiles, type NightFile } from '../sandbox/generator/night-files.ts'
-import { sandboxSuppliers } from '../sandbox/generator/suppliers.ts'
-import { dropFile, readReceipts } from '../sandbox/start-small-denmark.ts'
-import { progressWriter } from './night.ts'
-import { print, printJson } from './output.ts'
-import type { Parts, QueueProgram } from './program.ts'
-import { renderNightReport } from './render-night-report.ts'
-import { runNight } from './run-night.ts'
-import { untilSignal } from './start.ts'
-
-const seed = 'lille-danmark'
-/** How long the second night looks for files; the late one comes within it. */
-const lookForMs = 8_000
-const lateMs = 1_500
-const graceMs = 10_000
-
-/** What a demo that was run before left behind, so that a further run goes on from it. */
-const DemoState = z.object({ baseline: z.string(), second: z.string(), dropped: z.array(z.string()) })
-type DemoState = z.infer<typeof DemoState>
-
-/** One night of the demo as `--json` gives it. */
-interface DemoNight {
-  readonly report: NightReport
-  readonly seconds: number
-  /** Entries the ledger grew by: 0 when everything had been done before. */
-  readonly ledgerEntries: number
-}
+import { example } from './example.ts'
+import { exitCodes } from './exit-codes.ts'
+import type { Parts } from './program.ts'
+import type { Screen } from './screen.ts'
 
 /** `dagtilbud demo`: a baseline night and a night of changes for all of Denmark, on real parts. */
-export function registerDemo(cli: Command, parts: Parts): void {
+export function registerDemo(cli: Command, parts: Parts, screen: Screen): void {
+  const { say } = screen
   cli
     .command('demo')
-    .description('run two nights for all 98 municipalities against the small Denmark')
-    .option('--dir <folder>', 'where everything is kept; a further run goes on from it', './data/demo')
-    .option('--fresh', 'forget an earlier run first')
-    .option('--keep', 'leave everything running afterwards, until Ctrl-C')
-    .option('--json', 'print the result as JSON')
+    .description(
+      say({
+        da: 'kør to nætter for alle 98 kommuner mod det lille Danmark',
+        en: 'run two nights for all 98 municipalities against the small Denmark',
+      }),
+    )
+    .option(
+      '--dir <folder>',
+      say({
+        da: 'hvor alt gemmes; næste kørsel går videre derfra',
+        en: 'where everything is kept; a further run goes on from it',
+      }),
+      './data/demo',
+    )
+    .option('--fresh', say({ da: 'glem først en tidligere kørsel', en: 'forget an earlier run first' }))
+    .option(
+      '--keep',
+      say({ da: 'lad alt køre videre bagefter, til Ctrl-C', en: 'leave everything running afterwards, until Ctrl-C' }),
+    )
+    .option('--json', say({ da: 'skriv resultatet som JSON', en: 'print the result as JSON' }))
+    .addHelpText('after', example(say, 'dagtilbud demo --dir ./data/demo --fresh'))
     .action(async (options: { dir: string; fresh?: boolean; keep?: boolean; json?: boolean }) => {
-      const complete = await runDemo(parts, resolve(options.dir), options)
-      if (!complete) process.exitCode = 1
+      // Loaded when it is asked for: the small Denmark is most of what there is to load.
+      const { runDemo } = await import('./run-demo.ts')
+      const complete = await runDemo(parts, resolve(options.dir), options, screen)
+      if (!complete) process.exitCode = exitCodes.no
     })
-}
-
-async function runDemo(
-  parts: Parts,
-  dir: string,
-  options: { fresh?: boolean; keep?: boolean; json?: boolean },
-): Promise<boolean> {
-  const say = options.json ? () => undefined : print
-  const startedAt = performance.now()
-  if (options.fresh) rmSync(dir, { recursive: true, force: true })
-  mkdirSync(dir, { recursive: true, mode: 0o700 })
-  const sandboxDir = join(dir, 'sandbox')
-  say(`Det lille Danmark starter i ${dir}`)
-  const sandbox = await startSandbox(sandboxDir)
-  const program = await parts.openQueue(
-    demoSettings(parts, dir, sandbox.configFile),
-    parts.createLog({ level: 'info', file: join(dir, 'worker.log') }),
-  )
-  const worker = await program.startWorker(['register', 'edge'])
-  try {
-    const state = loadState(dir, program)
-    say(
-      `SFTP på ${sandbox.sftp}, Unilogin på ${sandbox.unilogin}, Redis ${program.redis.version}; log i ${join(dir, 'worker.log')}\n`,
-    )
-
-    const day1 = createDenmark({ seed })
-    const files1 = buildNightFiles(day1, sandboxSuppliers, { loebenummer: 1, dannet: `${state.baseline}T20:00:00Z` })
-    say(
-      `Nat 1 af 2, ${state.baseline}: ${files1.length} filer fra ${sandboxSuppliers.length} leverandører, hele landet for første gang`,
-    )
-    const first = await demoNight(program, state.baseline, {
-      dir,
-      sandboxDir,
-      state,
-      files: files1,
-      quiet: options.json === true,
-    })
-
-    const numbered = withNumbersFromReceipts(day1, sandboxDir)
-    const { denmark: day2, story } = nextDay(numbered, { seed })
-    const dannet = `${state.second}T20:00:00Z`
-    const sound = buildNightFiles(day2, sandboxSuppliers, { loebenummer: 2, dannet, leftOut: leftOutOf(story) })
-    const night2 = breakFiles({ seed, files: sound, earlierFiles: files1, denmark: day2, story, lateMs })
-    say(
-      `\nNat 2 af 2, ${state.second}: ${night2.files.length} filer med en dags ændringer, en afbrudt fil, en forkert side, en gensendt og en sen fil`,
-    )
-    const second = await demoNight(program, state.second, {
-      dir,
-      sandboxDir,
-      state,
-      files: night2.files,
-      quiet: options.json === true,
-    })
-
-    const memory = peakMemory(sandbox.child)
-    const seconds = (performance.now() - startedAt) / 1000
-    const nights = [first, second]
-    const complete = nights.every((night) => night.report.complete)
-    if (options.json) printJson({ complete, seconds, peakMemoryMb: memory, nights })
-    else {
-      for (const { report } of nights) print(`\n${renderNightReport(report)}`)
-      print(closingText({ nights, seconds, memory, dir, complete }))
-    }
-    if (options.keep) {
-      say(
-        `Alt kører videre; stop med Ctrl-C. Se med: DAGTILBUD_DATA_DIR=${dir} DAGTILBUD_CONFIG=${sandbox.configFile} dagtilbud night show`,
-      )
-      await untilSignal()
-    }
-    return complete
-  } finally {
-    await worker.stop(graceMs)
-    await program.close()
-    await stop(sandbox.child)
-  }
-}
-
-async function demoNight(
-  program: QueueProgram,
-  date: BusinessDate,
-  options: {
-    readonly dir: string
-    readonly sandboxDir: string
-    readonly state: DemoState
-    readonly files: readonly NightFile[]
-    readonly quiet: boolean
-  },
-): Promise<DemoNight> {
-  const { dir, sandboxDir, state, files, quiet } = options
-  const startedAt = performance.now()
-  const ledgerBefore = ledgerLength(program)
-  const drop = (file: NightFile) => {
-    dropFile(sandboxDir, file)
-    state.dropped.push(dropKey(date, file))
-    saveState(dir, state)
-  }
-  const missing = files.filter((file) => !state.dropped.includes(dropKey(date, file)))
-  for (const file of missing.filter(({ lateMs: late }) => late === undefined)) drop(file)
-  const lateFiles = missing.filter((file) => file.lateMs !== undefined)
-  const timers = lateFiles.map((file) => setTimeout(() => drop(file), file.lateMs))
-  const filesUntilAt = program.clock.now() + (lateFiles.length > 0 ? lookForMs : 0)
-  const report = await runNight(program, { date, filesUntilAt, onProgress: quiet ? () => undefined : progressWriter() })
-  for (const timer of timers) clearTimeout(timer)
-  return { report, seconds: (performance.now() - startedAt) / 1000, ledgerEntries: ledgerLength(program) - ledgerBefore }
-}
-
-/** The suppliers read their receipts, so that their next files carry the numbers. */
-function withNumbersFromReceipts(denmark: Denmark, sandboxDir: string): Denmark {
-  const Receipt = z.object({ udstedteNumre: z.array(z.object({ lokalId: z.string(), nummer: z.string() })) })
-  return sandboxSuppliers.reduce((country, { id }) => {
-    const issued = readReceipts(sandboxDir, id, '.kvittering.json').flatMap((receipt) => Receipt.parse(receipt).udstedteNumre)
-    return applyIssuedNumbers(country, id, issued)
-  }, denmark)
-}
-
-interface RunningSandbox {
-  readonly child: ChildProcess
-  readonly configFile: string
-  readonly sftp: string
-  readonly unilogin: string
-}
-
-/** The small Denmark runs in a process of its own, as the real servers would. */
-async function startSandbox(dir: string): Promise<RunningSandbox> {
-  mkdirSync(dir, { recursive: true, mode: 0o700 })
-  const readyFile = join(dir, 'ready.json')
-  rmSync(readyFile, { force: true })
-  const [script = ''] = process.argv.slice(1)
-  const args = [...process.execArgv, script, 'sandbox', '--dir', dir, '--ready-file', readyFile]
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'], cwd: packageRoot })
-  const ended = once(child, 'exit').then(() => {
-    throw new Error('the small Denmark ended before it was ready; see the lines above')
-  })
-  await Promise.race([ended, untilFile(readyFile)])
-  ended.catch(() => undefined)
-  const Addresses = z.object({ configFile: z.string(), sftp: z.string(), unilogin: z.string() })
-  return { child, ...Addresses.parse(JSON.parse(readFileSync(readyFile, 'utf8'))) }
-}
-
-async function untilFile(file: string): Promise<void> {
-  while (!existsSync(file) || readFileSync(file, 'utf8') === '') await new Promise((wake) => setTimeout(wake, 50))
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return
-  const ended = once(child, 'exit')
-  child.kill('SIGTERM')
-  await ended
-}
-
-/** The sandbox's settings, and short waits: the sandbox is close by and nobody sleeps. */
-function demoSettings(parts: Parts, dir: string, configFile: string): ReturnType<Parts['loadSettings']> {
-  process.env['DAGTILBUD_CONFIG'] = configFile
-  return parts.loadSettings({
-    dataDir: dir,
-    night: { lookEveryMs: 2_000, settleMs: 500, sweepEveryMs: 5_000 },
-    unilogin: { parallel: 8, retryDelaysMs: [500, 2_000, 5_000] },
-    redis: { prefix: 'dagtilbud-demo' },
-  })
-}
-
-function loadState(dir: string, program: QueueProgram): DemoState {
-  const file = join(dir, 'demo.json')
-  if (existsSync(file)) return DemoState.parse(JSON.parse(readFileSync(file, 'utf8')))
-  const today = toBusinessDate(program.clock.now())
-  return { baseline: addDays(today, -1), second: today, dropped: [] }
-}
-
-function saveState(dir: string, state: DemoState): void {
-  writeFileSync(join(dir, 'demo.json'), JSON.stringify(state))
-}
-
-function dropKey(date: BusinessDate, file: NightFile): string {
-  return `${date}/${file.supplierId}/${file.fileName}`
-}
-
-function ledgerLength(program: QueueProgram): number {
-  return program.register.register.read((tx) => tx.ledger.last()?.seq ?? 0)
-}
-
-/** Megabytes at their highest: this process with worker and register, and the sandbox (0 where /proc does not tell). */
-function peakMemory(sandbox: ChildProcess): { worker: number; sandbox: number } {
-  const worker = Math.round(process.resourceUsage().maxRSS / 1024)
-  try {
-    const status = readFileSync(`/proc/${sandbox.pid}/status`, 'utf8')
-    return { worker, sandbox: Math.round(Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024) }
-  } catch {
-    return { worker, sandbox: 0 }
-  }
-}
-
-function closingText(result: {
-  readonly nights: readonly DemoNight[]
-  readonly seconds: number
-  readonly memory: { readonly worker: number; readonly sandbox: number }
-  readonly dir: string
-  readonly complete: boolean
-}): string {
-  const { nights, seconds, memory, dir, complete } = result
-  const again = nights.every((night) => night.ledgerEntries === 0)
-  return [
-    complete
-      ? 'Alt, der blev godtaget, er nået frem til Unilogin og læst tilbage.'
-      : 'IKKE alt, der blev godtaget, er nået frem; se ovenfor.',
-    again ? 'Begge nætter var kørt før: intet er gjort to gange (0 nye linjer i hovedbogen).' : '',
-    `Tid ${seconds.toFixed(1)} s (${nights.map((night) => `nat ${night.seconds.toFixed(1)} s`).join(', ')}); hukommelse højst ${memory.worker} MB worker, ${memory.sandbox} MB sandkasse.`,
-    `Se selv: kvitteringer i ${join(dir, 'sandbox/sftp/<leverandør>/ud')}, registret i ${join(dir, 'register.sqlite')}, log i ${join(dir, 'worker.log')}.`,
-    '',
-  ]
-    .filter((line, i, all) => line !== '' || i === all.length - 1)
-    .join('\n')
 }

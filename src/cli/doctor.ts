@@ -3,149 +3,227 @@ import type { Command } from 'commander'
 import { sftpServers } from '../../config/export-server.ts'
 import type { Settings } from '../../config/settings.ts'
 import { type UpkeepState, upkeepReport } from '../app/upkeep-report.ts'
+import { type BilingualText, inBoth, nothing, same } from '../domain/bilingual-text.ts'
+import { hintOf } from '../domain/error-hints.ts'
 import { SyncError } from '../domain/errors.ts'
-import { toWallTime } from '../domain/time.ts'
-import { print, printJson } from './output.ts'
+import { lines } from '../domain/lines.ts'
+import { paragraph } from '../domain/paragraph.ts'
+import { toSecond } from '../domain/time.ts'
+import { example } from './example.ts'
+import { exitCodes } from './exit-codes.ts'
+import { asJson } from './option-texts.ts'
 import type { Parts } from './program.ts'
+import type { Screen } from './screen.ts'
 
 /** Clocks further apart than this put five-minute messages and cutoffs at risk. */
 const worstClockMs = 60_000
 
 /** What one check found. */
 interface Check {
-  readonly part: string
+  readonly part: BilingualText
   readonly ok: boolean
-  readonly seen: string
+  readonly seen: BilingualText
   /** What to do; empty when all is well. */
-  readonly hint: string
+  readonly hint: BilingualText
 }
 
 /** Below this the register and the file store may not get through a night. */
 const leastFreeBytes = 1_000_000_000
 
 /** `dagtilbud doctor`: looks at every part the worker needs and says what to do. */
-export function registerDoctor(cli: Command, parts: Parts): void {
+export function registerDoctor(cli: Command, parts: Parts, screen: Screen): void {
+  const { say, print, printJson } = screen
   cli
     .command('doctor')
-    .description('check every part: settings, disk, SQLite, Redis, each supplier, Unilogin, the clock')
-    .option('--json', 'print the checks as JSON')
+    .description(
+      say({
+        da: 'se på hver del: indstillinger, disk, SQLite, Redis, hver leverandør, Unilogin, uret',
+        en: 'check every part: settings, disk, SQLite, Redis, each supplier, Unilogin, the clock',
+      }),
+    )
+    .option('--json', say(asJson))
+    .addHelpText('after', example(say, 'dagtilbud doctor'))
     .action(async (options: { json?: boolean }) => {
       const checks = await runChecks(parts)
-      if (options.json) printJson(checks)
-      else
-        for (const { part, ok, seen, hint } of checks)
-          print(`${ok ? 'ok  ' : 'FEJL'}  ${part.padEnd(22)} ${seen}${hint === '' ? '' : `\n      do: ${hint}`}`)
-      if (checks.some((check) => !check.ok)) process.exitCode = 1
+      if (options.json) printJson({ format: 'dagtilbud-doktor-1', checks })
+      else print(lines(...checks.map((check) => renderCheck(check, screen))))
+      if (checks.some((check) => !check.ok)) process.exitCode = exitCodes.no
     })
 }
 
+function renderCheck({ part, ok, seen, hint }: Check, { paint }: Screen): BilingualText {
+  const mark = paint(ok ? 'good' : 'bad', ok ? same('ok   ') : { da: 'FEJL ', en: 'FAULT' })
+  // Painted last: what colours a word has no width.
+  const rest = paragraph(
+    inBoth((say) => `      ${say(part).padEnd(22)} ${say(seen)}`),
+    29,
+  )
+  const todo = paragraph({ da: `      gør: ${hint.da}`, en: `      do: ${hint.en}` }, 11)
+  return inBoth((say) => `${say(mark)}${say(rest).slice(5)}${hint === nothing ? '' : `\n${say(todo)}`}`)
+}
+
 async function runChecks(parts: Parts): Promise<Check[]> {
+  const settingsPart = { da: 'indstillinger', en: 'settings' }
   let settings: Settings
   try {
     settings = parts.loadSettings({ log: { level: 'silent' } })
   } catch (error) {
-    return [failed('indstillinger', error)]
+    return [failed(settingsPart, error)]
   }
-  const checks: Check[] = [{ part: 'indstillinger', ok: true, seen: `${settings.suppliers.length} leverandører`, hint: '' }]
+  const { length } = settings.suppliers
+  const checks: Check[] = [well(settingsPart, { da: `${length} leverandører`, en: `${length} suppliers` })]
   let upkeep: readonly UpkeepState[] = []
   checks.push(
-    await check('register og SQLite', async () => {
+    await check({ da: 'register og SQLite', en: 'register and SQLite' }, async () => {
       const { register, close } = await parts.openReading(settings)
       const { sqliteVersion, problems } = register.register.check()
       upkeep = register.register.read((tx) => upkeepReport(register, tx))
       await close()
-      if (problems.length > 0)
-        return { ok: false, seen: problems.join('; '), hint: 'stop the worker and restore the newest backup' }
-      return `SQLite ${sqliteVersion}, ingen fejl fundet`
+      if (problems.length > 0) return { ok: false, seen: same(problems.join('; ')), hint: restoreNewest }
+      return { da: `SQLite ${sqliteVersion}, ingen fejl fundet`, en: `SQLite ${sqliteVersion}, no fault found` }
     }),
     ...upkeep.map(checkUpkeep),
-    await check('disk', async () => {
+    await check(same('disk'), async () => {
       const { bavail, bsize } = statfsSync(settings.dataDir)
       const free = bavail * bsize
-      const seen = `${Math.round(free / 1e9)} GB fri i ${settings.dataDir}`
-      return free < leastFreeBytes ? { ok: false, seen, hint: 'make room, or move dataDir' } : seen
+      const room = Math.round(free / 1e9)
+      const seen = { da: `${room} GB fri i ${settings.dataDir}`, en: `${room} GB free in ${settings.dataDir}` }
+      const hint = { da: 'gør plads, eller flyt dataDir', en: 'make room, or move dataDir' }
+      return free < leastFreeBytes ? { ok: false, seen, hint } : seen
     }),
-    await check('Redis', async () => {
+    await check(same('Redis'), async () => {
       const program = await parts.openQueue(settings)
       const { version, policy } = program.redis
-      const own = program.redis.private ? 'vores egen' : (settings.redis.url ?? '')
+      const url = (settings.redis.url ?? '').replace(/\/\/[^@/]*@/, '//')
+      const own = program.redis.private ? { da: 'vores egen', en: 'our own' } : same(url)
       await program.close()
-      return `${version}, ${policy}, ${own.replace(/\/\/[^@/]*@/, '//')}`
+      return inBoth((say) => `${version}, ${policy}, ${say(own)}`)
     }),
   )
   const edge = await parts.openEdge(settings)
   for (const { id, host, port } of sftpServers(settings)) {
     checks.push(
-      await check(`SFTP ${id}`, async () => {
+      await check(same(`SFTP ${id}`), async () => {
         const session = await edge.inbox.open(id)
         const entries = await session.list()
         await session.close()
-        return `${host}:${port}, nøgle og login godkendt, ${entries.length} filer`
+        return {
+          da: `${host}:${port}, nøgle og login godkendt, ${entries.length} filer`,
+          en: `${host}:${port}, host key and login hold, ${entries.length} files`,
+        }
       }),
     )
   }
   let aheadMs: number | null = null
   checks.push(
-    await check('Unilogin', async () => {
+    await check(same('Unilogin'), async () => {
       const { text, clockAheadMs } = await edge.target.hello()
       aheadMs = clockAheadMs
-      return text
+      return same(text)
     }),
   )
+  for (const [name, channel] of Object.entries(edge.channels))
+    checks.push(await check({ da: `besked ad ${name}`, en: `message by ${name}` }, async () => same(await channel.check())))
   await edge.close()
   checks.push(checkSigning(settings), checkClock(aheadMs))
   return checks
 }
 
+const restoreNewest = {
+  da: 'stop workeren, og læg den nyeste sikkerhedskopi tilbage',
+  en: 'stop the worker and restore the newest backup',
+}
+
+const upkeepHints = {
+  check: {
+    bad: {
+      da: 'stop workeren, og læg den nyeste sikkerhedskopi, der var god, tilbage',
+      en: 'stop the worker and restore the newest backup that was good',
+    },
+    old: { da: 'se, hvorfor ingen nat er lukket', en: 'see why no night has been closed' },
+  },
+  backup: {
+    bad: {
+      da: 'se de filer, der mangler eller er ødelagt, med: dagtilbud backup',
+      en: 'see the missing or broken files with: dagtilbud backup',
+    },
+    old: { da: 'gør plads, og kør: dagtilbud backup', en: 'make room, then: dagtilbud backup' },
+  },
+} as const
+
 /** When the register was last proved and last backed up, and whether that went well. */
 function checkUpkeep({ task, at, ok, isOld }: UpkeepState): Check {
-  const when = at === null ? 'aldrig' : `sidst ${toWallTime(at).replace('T', ' ')}`
-  const part = task === 'check' ? 'kontrol af registret' : 'sikkerhedskopi'
-  if (ok && !isOld) return { part, ok: true, seen: at === null ? 'endnu ingen' : when, hint: '' }
-  const hints = {
-    check: ['stop the worker and restore the newest backup that was good', 'see why no night has been closed'],
-    backup: ['see the missing or broken files with: dagtilbud backup', 'make room, then: dagtilbud backup'],
-  } as const
-  return { part, ok: false, seen: `${ok ? 'for gammel' : 'fandt fejl'}; ${when}`, hint: hints[task][ok ? 1 : 0] }
+  const part =
+    task === 'check' ? { da: 'kontrol af registret', en: 'check of the register' } : { da: 'sikkerhedskopi', en: 'backup' }
+  const when = at === null ? { da: 'aldrig', en: 'never' } : { da: `sidst ${toSecond(at)}`, en: `last ${toSecond(at)}` }
+  if (ok && !isOld) return well(part, at === null ? { da: 'endnu ingen', en: 'none yet' } : when)
+  const what = ok ? { da: 'for gammel', en: 'too old' } : { da: 'fandt fejl', en: 'found faults' }
+  return { part, ok: false, seen: inBoth((say) => `${say(what)}; ${say(when)}`), hint: upkeepHints[task][ok ? 'old' : 'bad'] }
 }
 
 /** Unsigned messages are for trials: the real services turn them away, and nothing vouches for an answer but TLS. */
 function checkSigning({ unilogin }: Settings): Check {
-  const isSigned = unilogin.signing.certificateFile !== undefined
+  const part = { da: 'signering', en: 'signing' }
+  if (unilogin.signing.certificateFile !== undefined)
+    return well(part, { da: 'beskeder signeres, svar efterprøves', en: 'messages are signed, answers verified' })
   return {
-    part: 'signering',
+    part,
     ok: true,
-    seen: isSigned ? 'beskeder signeres, svar efterprøves' : 'ADVARSEL: beskeder signeres ikke, og svar efterprøves kun af TLS',
-    hint: isSigned ? '' : 'set unilogin.signing and unilogin.trust before real data is sent; see docs/unilogin.md',
+    seen: {
+      da: 'ADVARSEL: beskeder signeres ikke, og svar efterprøves kun af TLS',
+      en: 'WARNING: messages are not signed, and answers are vouched for by TLS only',
+    },
+    hint: {
+      da: 'sæt unilogin.signing og unilogin.trust, før rigtige data sendes; se docs/unilogin.md',
+      en: 'set unilogin.signing and unilogin.trust before real data is sent; see docs/unilogin.md',
+    },
   }
 }
 
 /** Our clock beside the endpoint's: messages are good for five minutes, and cutoffs are kept by our clock. */
 function checkClock(aheadMs: number | null): Check {
-  const zone = new Intl.DateTimeFormat('da-DK', { timeZone: 'Europe/Copenhagen', dateStyle: 'short', timeStyle: 'medium' })
-  const here = `${zone.format(new Date())} i København`
-  if (aheadMs === null) return { part: 'ur', ok: true, seen: `${here}; Unilogin sagde intet om sit ur`, hint: '' }
+  const part = { da: 'ur', en: 'clock' }
+  const now = toSecond(Date.now())
+  if (aheadMs === null)
+    return well(part, {
+      da: `${now} i København; Unilogin sagde intet om sit ur`,
+      en: `${now} in Copenhagen; Unilogin said nothing of its clock`,
+    })
   const seconds = Math.round(aheadMs / 1000)
-  const seen = `${here}; ${Math.abs(seconds)} s ${seconds < 0 ? 'bag' : 'foran'} Unilogins ur`
-  if (Math.abs(aheadMs) <= worstClockMs) return { part: 'ur', ok: true, seen, hint: '' }
+  const seen = {
+    da: `${now} i København; ${Math.abs(seconds)} s ${seconds < 0 ? 'bag' : 'foran'} Unilogins ur`,
+    en: `${now} in Copenhagen; ${Math.abs(seconds)} s ${seconds < 0 ? 'behind' : 'ahead of'} Unilogin's clock`,
+  }
+  if (Math.abs(aheadMs) <= worstClockMs) return well(part, seen)
   return {
-    part: 'ur',
+    part,
     ok: false,
     seen,
-    hint: 'set this machine by NTP (timedatectl); messages are refused when the clocks differ too much',
+    hint: {
+      da: 'stil denne maskine efter NTP (timedatectl); beskeder afvises, når urene er for langt fra hinanden',
+      en: 'set this machine by NTP (timedatectl); messages are refused when the clocks differ too much',
+    },
   }
 }
 
-async function check(part: string, look: () => Promise<string | Omit<Check, 'part'>>): Promise<Check> {
+function well(part: BilingualText, seen: BilingualText): Check {
+  return { part, ok: true, seen, hint: nothing }
+}
+
+async function check(part: BilingualText, look: () => Promise<BilingualText | Omit<Check, 'part'>>): Promise<Check> {
   try {
     const seen = await look()
-    return typeof seen === 'string' ? { part, ok: true, seen, hint: '' } : { part, ...seen }
+    return 'ok' in seen ? { part, ...seen } : well(part, seen)
   } catch (error) {
     return failed(part, error)
   }
 }
 
-function failed(part: string, error: unknown): Check {
-  if (error instanceof SyncError) return { part, ok: false, seen: `${error.code}: ${error.message}`, hint: error.hint }
-  return { part, ok: false, seen: error instanceof Error ? error.message : String(error), hint: 'see the message' }
+function failed(part: BilingualText, error: unknown): Check {
+  if (error instanceof SyncError) {
+    const { code, message, hint } = error
+    return { part, ok: false, seen: same(`${code}: ${message}`), hint: hintOf(code, hint) }
+  }
+  const seen = same(error instanceof Error ? error.message : String(error))
+  return { part, ok: false, seen, hint: { da: 'se meddelelsen', en: 'see the message' } }
 }

@@ -1,12 +1,15 @@
 import { createWriteStream, renameSync, rmSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { changesPerPage, exportChanges } from '../app/export-changes.ts'
 import { openExport } from '../app/export-register.ts'
-import { parseExportRequest, parseLimit } from '../app/export-request.ts'
-import { printJson } from './output.ts'
+import { levelNames, parseExportRequest, parseLimit } from '../app/export-request.ts'
+import { example } from './example.ts'
+import { asOfDate, knownAtTime } from './option-texts.ts'
 import type { Parts } from './program.ts'
+import type { Screen } from './screen.ts'
+import { withRegister } from './with-program.ts'
 
 interface ExportOptions {
   readonly kommune?: string
@@ -18,47 +21,85 @@ interface ExportOptions {
 }
 
 /** `dagtilbud export` and `dagtilbud export changes`: the register for those who read it. */
-export function registerExport(cli: Command, parts: Parts): void {
-  const group = cli.command('export').description('write the register out, or what has changed in it')
+export function registerExport(cli: Command, parts: Parts, { say, note, printJson }: Screen): void {
+  const group = cli
+    .command('export')
+    .description(
+      say({ da: 'skriv registret ud, eller hvad der er ændret i det', en: 'write the register out, or what has changed in it' }),
+    )
 
   group
     .command('full', { isDefault: true })
-    .description('all units of the register, of a municipality or a level, as they are or were')
-    .option('--kommune <code>', 'units that one municipality administers')
-    .option('--format <format>', 'csv or json', 'csv')
-    .option('--level <level>', 'samlet, daginstitution, anvisningsenhed or alternativ-adresse', 'samlet')
-    .option('--as-of <date>', 'how they were then; a date is its midnight in Copenhagen')
-    .option('--known-at <time>', 'what the register held then')
-    .option('--out <file>', 'where to write; standard output when not given')
+    .description(
+      say({
+        da: 'alle enheder i registret, i en kommune eller på et niveau, som de er eller var',
+        en: 'all units of the register, of a municipality or a level, as they are or were',
+      }),
+    )
+    .option(
+      '--kommune <code>',
+      say({ da: 'enheder, som én kommune administrerer', en: 'units that one municipality administers' }),
+    )
+    .addOption(new Option('--format <format>', say({ da: 'formatet', en: 'its format' })).choices(['csv', 'json']).default('csv'))
+    .addOption(
+      new Option('--level <level>', say({ da: 'niveauet; samlet er alle tre', en: 'the level; samlet is all three' }))
+        .choices([...levelNames.keys()])
+        .default('samlet'),
+    )
+    .option('--as-of <date>', say(asOfDate))
+    .option('--known-at <time>', say(knownAtTime))
+    .option(
+      '--out <file>',
+      say({ da: 'hvor der skrives; ellers standard output', en: 'where to write; standard output when not given' }),
+    )
+    .addHelpText('after', example(say, 'dagtilbud export full --kommune 101 --format json --out 101.json'))
     .action(async (options: ExportOptions) => {
       const request = parseExportRequest(options)
-      const { register, close } = await parts.openReading(parts.loadSettings())
-      const opened = openExport(register, request)
-      try {
-        if (options.out === undefined) await writeOut(opened.chunks)
-        else {
-          await writeFile(options.out, opened.chunks)
-          process.stderr.write(`${options.out}: ${opened.units()} enheder; ændringer herefter: --since ${opened.cursor}\n`)
+      await withRegister(parts, async (register) => {
+        const opened = openExport(register, request)
+        try {
+          if (options.out === undefined) await writeOut(opened.chunks)
+          else {
+            await writeFile(options.out, opened.chunks)
+            const [units, since] = [opened.units(), `--since ${opened.cursor}`]
+            note({
+              da: `${options.out}: ${units} enheder; ændringer herefter: ${since}`,
+              en: `${options.out}: ${units} units; changes from here: ${since}`,
+            })
+          }
+        } finally {
+          opened.close()
         }
-      } finally {
-        opened.close()
-        await close()
-      }
+      })
     })
 
   group
     .command('changes')
-    .description('what was told after a position, in order and without a gap, as one page of JSON')
-    .requiredOption('--since <position>', 'the "naeste" of the page or export before; 0 for everything')
-    .option('--limit <number>', `changes in the page, at most ${changesPerPage.most}`, String(changesPerPage.default))
+    .description(
+      say({
+        da: 'hvad der er fortalt efter et sted, i rækkefølge og uden huller, som én side JSON',
+        en: 'what was told after a position, in order and without a gap, as one page of JSON',
+      }),
+    )
+    .requiredOption(
+      '--since <position>',
+      say({
+        da: '"naeste" fra siden eller eksporten før; 0 for alt',
+        en: 'the "naeste" of the page or export before; 0 for everything',
+      }),
+    )
+    .option(
+      '--limit <number>',
+      say({
+        da: `ændringer på siden, højst ${changesPerPage.most}`,
+        en: `changes in the page, at most ${changesPerPage.most}`,
+      }),
+      String(changesPerPage.default),
+    )
+    .addHelpText('after', example(say, 'dagtilbud export changes --since 0 --limit 500'))
     .action(async (options: { since: string; limit: string }) => {
       const limit = parseLimit(options.limit, changesPerPage.most)
-      const { register, close } = await parts.openReading(parts.loadSettings())
-      try {
-        printJson(exportChanges(register, { since: options.since, limit }))
-      } finally {
-        await close()
-      }
+      await withRegister(parts, (register) => printJson(exportChanges(register, { since: options.since, limit })))
     })
 }
 

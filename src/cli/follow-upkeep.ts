@@ -1,9 +1,7 @@
 import type { RegisterContext } from '../app/context.ts'
 import { dueUpkeep } from '../app/upkeep.ts'
 import { jobIdOf } from '../ports/jobs.ts'
-
-/** How often the register is asked. */
-const pollMs = 200
+import { follow } from './follow.ts'
 
 /** Waits until what is due after a night has been done, or its job has failed and waits for a person. */
 export async function followUpkeep(ctx: RegisterContext): Promise<void> {
@@ -12,5 +10,5 @@ export async function followUpkeep(ctx: RegisterContext): Promise<void> {
       const failed = new Set(tx.failures.open().map((failure) => failure.jobId))
       return dueUpkeep(ctx, tx).some((request) => !failed.has(jobIdOf(request)))
     })
-  while (isUnderWay()) await new Promise((wake) => setTimeout(wake, pollMs))
+  await follow(isUnderWay, (underWay) => !underWay)
 }

@@ -8,12 +8,21 @@ import type { Accounts } from '../ports/accounts.ts'
 import type { Backups } from '../ports/backups.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { IdentityProvider } from '../ports/identity-provider.ts'
+import type { JobWatcher } from '../ports/job-watcher.ts'
 import type { JobQueue } from '../ports/jobs.ts'
 import type { Log } from '../ports/log.ts'
+import type { Metrics } from '../ports/metrics.ts'
 import type { Probe } from '../worker/run-job.ts'
 import type { RunningWorker } from '../worker/start-worker.ts'
 
 export type Role = 'register' | 'edge'
+
+/** Who looks on while jobs run. */
+export interface WorkerOptions {
+  readonly metrics?: Metrics
+  readonly traces?: JobWatcher | null
+  readonly probe?: Probe
+}
 
 /** The register alone: enough to read a night or decide nothing. */
 export interface ReadingProgram {
@@ -31,12 +40,17 @@ export interface QueueProgram extends ReadingProgram {
   readonly redis: { readonly version: string; readonly policy: string; readonly private: boolean }
   /** The queues for Bull Board, to be looked at and not to be changed. */
   viewQueues(): Promise<BaseAdapter[]>
-  startWorker(roles: readonly Role[], probe?: Probe): Promise<RunningWorker>
+  startWorker(roles: readonly Role[], options?: WorkerOptions): Promise<RunningWorker>
 }
 
 /** The queue without the register: a further machine that runs edge jobs only and has no database file. */
 export interface EdgeProgram {
-  startWorker(roles: readonly Role[]): Promise<RunningWorker>
+  startWorker(roles: readonly Role[], options?: WorkerOptions): Promise<RunningWorker>
+  close(): Promise<void>
+}
+
+/** Follows files through the jobs until it is closed; what is left is sent then. */
+export interface Traces extends JobWatcher {
   close(): Promise<void>
 }
 
@@ -65,5 +79,11 @@ export interface Parts {
   /** Forgets every job that waits or has failed; the sweep makes those anew that the register wants. */
   clearQueue(settings: Settings): Promise<void>
   openProof(settings: Settings, onProgress: (progress: VerifyProgress) => void): Promise<Proof>
+  /** What is counted in this process, to be shown at /metrics. */
+  createMetrics(): Promise<Metrics>
+  /** Traces of every file, where the settings or the environment name a collector; else null. */
+  openTraces(settings: Settings): Promise<Traces | null>
+  /** Who may read the metrics when others than this machine reach the console; null when nobody may. */
+  loadMetricsToken(settings: Settings): string | null
   createLog(options: { readonly level: string; readonly file?: string }): Log
 }

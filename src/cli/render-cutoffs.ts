@@ -1,9 +1,12 @@
-import type { CutoffAlert } from '../domain/cutoff-alerts.ts'
+import { alertLine, alertsTitle, baseText, decimal, forecastTexts, indented, metText, outageLine } from '../app/cutoff-texts.ts'
+import { type BilingualText, joined, nothing } from '../domain/bilingual-text.ts'
+import { cut } from '../domain/cut.ts'
 import type { ComingCutoff, CutoffOutcome, CutoffOverview } from '../domain/cutoff-overview.ts'
-import type { Forecast, Risk } from '../domain/forecast.ts'
 import type { Score } from '../domain/forecast-score.ts'
-import { type Instant, toWallTime } from '../domain/time.ts'
-import { paragraph } from './render-changes.ts'
+import { sections } from '../domain/lines.ts'
+import { paragraph } from '../domain/paragraph.ts'
+import { businessZone, type Instant, toClock, toMinute } from '../domain/time.ts'
+import { percent } from '../domain/words.ts'
 
 /** Cutoffs ahead that are shown though nothing is due at them. */
 const emptyShown = 4
@@ -13,122 +16,92 @@ const passedShown = 10
 const suppliersShown = 5
 
 /** What `dagtilbud cutoffs` prints: at most 100 columns wide. */
-export function renderCutoffs({ madeAt, coming, alerts, passed, score }: CutoffOverview): string {
-  const sections = [
+export function renderCutoffs({ madeAt, outage, coming, alerts, passed, score }: CutoffOverview): BilingualText {
+  const ended = passed.slice(-passedShown).reverse()
+  return sections(
+    outage === null ? [] : [{ da: 'UNILOGIN SVARER IKKE', en: 'UNILOGIN DOES NOT ANSWER' }, indented(outageLine(outage))],
     comingSection(coming, madeAt),
-    alerts.length === 0 ? [] : ['INDEN FRISTEN', ...alerts.flatMap(alertLines)],
-    passed.length === 0 ? [] : ['PASSEREDE FRISTER', ...passed.slice(-passedShown).reverse().flatMap(passedLines)],
+    alerts.length === 0 ? [] : [alertsTitle, ...alerts.map(alertLine)],
+    ended.length === 0 ? [] : [{ da: 'PASSEREDE FRISTER', en: 'PASSED CUTOFFS' }, ...ended.map(passedLine)],
     scoreLines(score),
-  ]
-  return sections
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join('\n'))
-    .join('\n\n')
+  )
 }
 
-function comingSection(coming: readonly ComingCutoff[], madeAt: Instant): string[] {
+function comingSection(coming: readonly ComingCutoff[], madeAt: Instant): BilingualText[] {
   const empty = new Set(coming.filter(({ forecast }) => forecast === null).slice(emptyShown))
   const shown = coming.filter((cutoff) => !empty.has(cutoff))
   return [
-    'KOMMENDE FRISTER',
+    { da: 'KOMMENDE FRISTER', en: 'COMING CUTOFFS' },
     ...shown.flatMap((cutoff) => comingLines(cutoff, madeAt)),
-    ...(coming.length === 0 ? ['  ingen i de næste 14 dage'] : []),
-    ...(empty.size > 0 ? [`  og ${empty.size} til i de næste 14 dage, med intet på vej endnu`] : []),
+    ...(coming.length === 0 ? [{ da: '  ingen i de næste 14 dage', en: '  none in the next 14 days' }] : []),
+    ...(empty.size > 0
+      ? [
+          {
+            da: `  og ${empty.size} til i de næste 14 dage, med intet på vej endnu`,
+            en: `  and ${empty.size} more in the next 14 days, with nothing under way yet`,
+          },
+        ]
+      : []),
   ]
 }
 
-function comingLines({ navn, at, forecast }: ComingCutoff, madeAt: Instant): string[] {
+function comingLines({ navn, at, forecast }: ComingCutoff, madeAt: Instant): BilingualText[] {
   const name = label(navn, at)
-  if (forecast === null) return [`${name}  intet på vej endnu`]
-  const [first = '', ...rest] = forecastTexts(forecast, madeAt)
-  const risky = forecast.suppliers.filter(({ probability }) => probability < 0.9)
-  const bySupplier = risky
+  if (forecast === null) return [{ da: `${name.da}  intet på vej endnu`, en: `${name.en}  nothing under way yet` }]
+  const [first = nothing, ...rest] = forecastTexts(forecast, madeAt)
+  const bySupplier = forecast.suppliers
+    .filter(({ probability }) => probability < 0.9)
     .sort((a, b) => a.probability - b.probability)
     .slice(0, suppliersShown)
-    .map(
-      ({ supplierId, expected, total, probability }) =>
-        `${supplierId}: ${Math.round(expected)} af ${Math.round(total)}, ${percent(probability)}`,
-    )
-  return [`${name}  ${first}`, ...[...rest, ...bySupplier].flatMap((text) => paragraph(`      ${text}`, 6))]
+    .map(({ supplierId, expected, total, probability }) => {
+      const [ours, all] = [Math.round(expected), Math.round(total)]
+      const chance = percent(probability)
+      return { da: `${supplierId}: ${ours} af ${all}, ${chance}`, en: `${supplierId}: ${ours} of ${all}, ${chance}` }
+    })
+  return [joined([name, first], '  '), ...[...rest, ...bySupplier].map(indented)]
 }
 
-/** A forecast in a line or two. */
-export function forecastTexts(
-  forecast: Pick<Forecast, 'total' | 'acknowledged' | 'expected' | 'probability' | 'risk' | 'latestStartAt'>,
-  madeAt: Instant,
-): string[] {
-  const { total, acknowledged, expected, probability, risk, latestStartAt } = forecast
-  if (acknowledged === total && risk === null) return [`${total} af ${total} er kvitteret`]
-  const start =
-    latestStartAt === null ? '' : `; resten skal være i gang ${latestStartAt > madeAt ? `kl. ${clock(latestStartAt)}` : 'nu'}`
-  return [
-    `${Math.round(expected)} af ${Math.round(total)} ventes i tide; ${percent(probability)} for dem alle`,
-    ...(risk === null ? [] : [`største risiko: ${riskText(risk)}${start}`]),
-  ]
-}
-
-/** What can keep a cutoff from being met, in words. */
-function riskText({ cause, supplierId, probability }: Risk): string {
-  const whose = supplierId === null || supplierId === '' ? '' : ` fra ${supplierId}`
-  const texts: Readonly<Record<Risk['cause'], string>> = {
-    afvist: `afviste ændringer${whose}`,
-    fil: `en fil${whose}`,
-    indlaesning: 'indlæsningen af filer',
-    afsendelse: 'afsendelsen til Unilogin',
-  }
-  return `${texts[cause]} (${percent(probability)})`
-}
-
-/** One thing to do before a cutoff. */
-export function alertLines({ who, subject, what, latestAt, atOnce }: CutoffAlert): string[] {
-  const when = atOnce ? 'straks' : `senest kl. ${clock(latestAt)}`
-  return paragraph(`- ${when}, ${who === 'leverandør' ? subject : who}: ${what}`)
-}
-
-function passedLines({ navn, at, total, inTime, missed, apart, missingFiles, met, firstForecast }: CutoffOutcome): string[] {
+function passedLine({ navn, at, total, inTime, missed, missingFiles, apart, met, firstForecast }: CutoffOutcome): BilingualText {
+  const outcome = metText(met)
   const notes = [
-    ...(missed > 0 ? [`${missed} nåede det ikke`] : []),
-    ...(missingFiles > 0 ? [`${missingFiles} filer manglede`] : []),
-    ...(apart > 0 ? [`${apart} tæller ikke med`] : []),
-    ...(firstForecast === null ? [] : [`sagt ${percent(firstForecast.probability)} kl. ${clock(firstForecast.madeAt)}`]),
+    { da: `${outcome.da}: ${inTime} af ${total}`, en: `${outcome.en}: ${inTime} of ${total}` },
+    ...(missed > 0 ? [{ da: `${missed} nåede det ikke`, en: `${missed} did not make it` }] : []),
+    ...(missingFiles > 0 ? [{ da: `${missingFiles} filer manglede`, en: `${missingFiles} files were missing` }] : []),
+    ...(apart > 0 ? [{ da: `${apart} tæller ikke med`, en: `${apart} do not count` }] : []),
+    ...(firstForecast === null ? [] : [saidText(firstForecast.probability, firstForecast.madeAt)]),
   ]
-  const outcome = `${met ? 'nået' : 'MISSET'}: ${inTime} af ${total}`
-  return paragraph(`${label(navn, at)}  ${[outcome, ...notes].join('; ')}`, 6)
+  return paragraph(joined([label(navn, at), joined(notes, '; ')], '  '), 6)
+}
+
+function saidText(probability: number, madeAt: Instant): BilingualText {
+  const [chance, clock] = [percent(probability), toClock(madeAt)]
+  return { da: `sagt ${chance} kl. ${clock}`, en: `said ${chance} at ${clock}` }
 }
 
 /** How good the forecasts were, in a few lines; none when there is no score. */
-function scoreLines(score: Score | null): string[] {
+function scoreLines(score: Score | null): BilingualText[] {
   if (score === null) return []
-  const { brier, baseBrier, baseRate, forecasts, calibration } = score
+  const { brier, forecasts, calibration } = score
+  const base = baseText(score)
   return [
-    'PROGNOSERNES TRÆFSIKKERHED',
-    `  Brier ${decimal(brier)} af ${forecasts} prognoser (0 er bedst); altid at sige ${percent(baseRate)} giver ${decimal(baseBrier)}`,
-    ...calibration.map(
-      ({ said, came, weight }) =>
-        `      sagt ${percent(said).padStart(6)}, skete ${percent(came).padStart(6)}  (vægt ${decimal(weight)})`,
-    ),
+    { da: 'PROGNOSERNES TRÆFSIKKERHED', en: 'HOW GOOD THE FORECASTS WERE' },
+    {
+      da: `  Brier ${decimal(brier).da} af ${forecasts} prognoser (0 er bedst); ${base.da}`,
+      en: `  Brier ${decimal(brier).en} of ${forecasts} forecasts (0 is best); ${base.en}`,
+    },
+    ...calibration.map(({ said, came, weight }) => {
+      const [before, after] = [percent(said).padStart(6), percent(came).padStart(6)]
+      return {
+        da: `      sagt ${before}, skete ${after}  (vægt ${decimal(weight).da})`,
+        en: `      said ${before}, came ${after}  (weight ${decimal(weight).en})`,
+      }
+    }),
   ]
 }
 
-/** A chance; never quite none or all. */
-export function percent(share: number): string {
-  const whole = Math.round(share * 100)
-  if (whole === 0 && share > 0) return '<1 %'
-  if (whole === 100 && share < 1) return '>99 %'
-  return `${whole} %`
-}
-
-function label(navn: string, at: Instant): string {
-  const day = new Intl.DateTimeFormat('da-DK', { weekday: 'short', timeZone: 'Europe/Copenhagen' }).format(at).slice(0, 3)
-  const short = navn.length > 18 ? `${navn.slice(0, 17)}…` : navn
-  return `  ${short.padEnd(18)}  ${day} ${toWallTime(at).slice(0, 16).replace('T', ' ')}`
-}
-
-function clock(at: Instant): string {
-  return toWallTime(at).slice(11, 16)
-}
-
-/** A number as Danes write it. */
-export function decimal(value: number): string {
-  return value.toFixed(value < 10 ? 2 : 0).replace('.', ',')
+function label(navn: string, at: Instant): BilingualText {
+  const day = (locale: string) =>
+    new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: businessZone }).format(at).slice(0, 3)
+  const [name, when] = [cut(navn, 18).padEnd(18), toMinute(at)]
+  return { da: `  ${name}  ${day('da-DK')} ${when}`, en: `  ${name}  ${day('en-GB')} ${when}` }
 }

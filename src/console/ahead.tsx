@@ -1,37 +1,47 @@
-import type { CutoffAhead } from '../app/look-ahead.ts'
-import type { RiskCause } from '../domain/forecast.ts'
-import { clock, many } from './words.ts'
+import { many } from '../domain/bilingual-text.ts'
+import type { DueCutoff } from '../domain/cutoff-overview.ts'
+import { percent, riskText } from '../domain/words.ts'
+import { clock } from './clock.ts'
+import { T, useSay } from './language.tsx'
 
-const riskWords = {
-  afvist: 'ændringer, som Unilogin har afvist',
-  fil: 'en fil, der kommer for sent eller slet ikke',
-  indlaesning: 'indlæsningen er langsom',
-  afsendelse: 'Unilogin er langsom',
-} as const satisfies Record<RiskCause, string>
+/** Below this chance a cutoff is shown as being in danger. */
+const sure = 0.9
 
 /** A cutoff to come, with its forecast. */
-export function Ahead({ ahead: { cutoff, forecast, awaited } }: { ahead: CutoffAhead }) {
+export function Ahead({ cutoff: { navn, at, forecast, awaitedFiles } }: { cutoff: DueCutoff }) {
   const { total, acknowledged, probability, risk, latestStartAt } = forecast
-  const percent = Math.floor(probability * 100)
-  const isUnsure = probability < 0.9
   const share = total === 0 ? 0 : (100 * acknowledged) / total
-  const text = `${Math.round(acknowledged)} af ${Math.round(total)} kvitteret`
+  const [done, all, chance] = [Math.round(acknowledged), Math.round(total), percent(probability)]
+  const text = { da: `${done} af ${all} kvitteret`, en: `${done} of ${all} acknowledged` }
   return (
     <div class="cutoff">
       <p>
-        <b>{cutoff.navn}</b> {clock(cutoff.at)}: {text};{' '}
-        <span class={isUnsure ? 'daarlig-text' : 'god-text'}>{percent} % chance for, at alt når det</span>
+        <b>{navn}</b> {clock(at)}: <T {...text} />;{' '}
+        <span class={probability < sure ? 'daarlig-text' : 'god-text'}>
+          <T da={`${chance} chance for, at alt når det`} en={`${chance} chance that all of it makes it`} />
+        </span>
       </p>
-      <svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" role="img" aria-label={text}>
+      <svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" role="img" aria-label={useSay()(text)}>
         <rect class="in" x="0" y="0" width={share} height="10" />
       </svg>
       <p class="small soft">
-        {awaited.length > 0 ? `${many(awaited.length, 'fil ventes', 'filer ventes')}. ` : ''}
-        {risk === null
-          ? ''
-          : `Største risiko: ${riskWords[risk.cause]}${risk.supplierId === null ? '' : ` (${risk.supplierId})`}. `}
-        {latestStartAt === null ? '' : `Afsendelsen skal begynde senest ${clock(latestStartAt)}.`}
+        {awaitedFiles > 0 ? <T {...awaitedText(awaitedFiles)} /> : null} {risk === null ? null : <Risk text={riskText(risk)} />}{' '}
+        {latestStartAt === null ? null : (
+          <T
+            da={`Afsendelsen skal begynde senest ${clock(latestStartAt)}.`}
+            en={`Sending must begin by ${clock(latestStartAt)}.`}
+          />
+        )}
       </p>
     </div>
   )
+}
+
+function awaitedText(count: number) {
+  const { da, en } = many(count, { da: 'fil ventes', en: 'file is awaited' }, { da: 'filer ventes', en: 'files are awaited' })
+  return { da: `${da}.`, en: `${en}.` }
+}
+
+function Risk({ text: { da, en } }: { text: ReturnType<typeof riskText> }) {
+  return <T da={`Største risiko: ${da}.`} en={`Greatest risk: ${en}.`} />
 }

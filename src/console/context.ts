@@ -2,14 +2,21 @@ import type { BaseAdapter } from '@bull-board/api/baseAdapter'
 import type { Context } from 'hono'
 import type { OperatorContext } from '../app/context.ts'
 import type { Role } from '../domain/roles.ts'
+import type { Instant } from '../domain/time.ts'
 import type { Accounts, Session } from '../ports/accounts.ts'
 import type { IdentityProvider } from '../ports/identity-provider.ts'
+import type { Metrics } from '../ports/metrics.ts'
 
 /** What the console has: what an operator's command has, and who may use it. */
 export interface ConsoleContext extends OperatorContext {
   readonly accounts: Accounts
   /** Where people of an organisation sign in; null when the settings name none. */
   readonly identity: IdentityProvider | null
+  readonly metrics: Metrics
+  /** Who may read the metrics when others than this machine reach the console; null when nobody may. */
+  readonly metricsToken: string | null
+  /** When the scheduler starts the next night; null when it would start none. */
+  nextNight(): Instant | null
   /** For Bull Board. */
   viewQueues(): Promise<BaseAdapter[]>
 }
@@ -20,7 +27,7 @@ export interface Visitor {
   readonly session: Session
 }
 
-export type PageContext = Context<{ Variables: { visitor: Visitor | null; address: string } }>
+export type PageContext = Context<{ Variables: { visitor: Visitor | null; address: string; language: string } }>
 
 /** One page or action, and who may ask for it; `alle` needs no sign-in. */
 export interface Route {

@@ -5,9 +5,10 @@ import { secureHeaders } from 'hono/secure-headers'
 import { createSignIn } from '../app/sign-in.ts'
 import { allows } from '../domain/roles.ts'
 import type { ConsoleContext, PageContext, Route, Visitor } from './context.ts'
+import { findLanguage, keepLanguage } from './language.tsx'
 import { machineRoutes } from './machine-routes.ts'
 import { isOurName, originOf } from './origin.ts'
-import { failurePage, messagePage } from './pages/message.tsx'
+import { failurePage, messagePage, tryAgain } from './pages/message.tsx'
 import { createRoutes } from './routes.tsx'
 import { styleSheet } from './style-sheet.ts'
 import { findVisitor, formToken } from './visitors.ts'
@@ -37,7 +38,7 @@ const boardPolicy = {
 
 /** The console's pages, what they need of who asks, and what machines may ask. */
 export function createConsole(ctx: ConsoleContext, addressOf: (c: PageContext) => string): Hono {
-  type Env = { Variables: { visitor: Visitor | null; address: string } }
+  type Env = { Variables: { visitor: Visitor | null; address: string; language: string } }
   const app = new Hono<Env>()
   const { console: settings } = ctx.settings
   const signIn = createSignIn(ctx)
@@ -64,6 +65,7 @@ export function createConsole(ctx: ConsoleContext, addressOf: (c: PageContext) =
 
   app.use(bodyLimit({ maxSize: largestForm }))
   app.use(csrf({ origin: (origin, c) => origin === originOf(settings, c.req.url) }))
+  app.use(findLanguage, keepLanguage(ctx))
   app.use(findVisitor(ctx))
   for (const route of createRoutes(signIn)) {
     app[route.method](route.path, async (c) => {
@@ -81,7 +83,11 @@ export function createConsole(ctx: ConsoleContext, addressOf: (c: PageContext) =
     return opened
   }
   app.notFound((c) =>
-    messagePage(c as PageContext, ctx, { status: 404, title: 'Siden findes ikke', text: 'Adressen fører ingen steder hen.' }),
+    messagePage(c as PageContext, ctx, {
+      status: 404,
+      title: { da: 'Siden findes ikke', en: 'There is no such page' },
+      text: { da: 'Adressen fører ingen steder hen.', en: 'The address leads nowhere.' },
+    }),
   )
   return app as unknown as Hono
 }
@@ -107,15 +113,18 @@ async function refusalOf(
   if (!allows(visitor.session.person.roller, needs)) {
     return messagePage(c, ctx, {
       status: 403,
-      title: 'Det må du ikke',
-      text: `Det kræver rollen "${needs}". Spørg den, der styrer adgangen.`,
+      title: { da: 'Det må du ikke', en: 'You may not do that' },
+      text: {
+        da: `Det kræver rollen "${needs}". Spørg den, der styrer adgangen.`,
+        en: `It takes the role "${needs}". Ask whoever gives access.`,
+      },
     })
   }
   if (method === 'post' && (await c.req.parseBody())['token'] !== formToken(visitor)) {
     return messagePage(c, ctx, {
       status: 403,
-      title: 'Formularen er for gammel',
-      text: 'Intet er ændret. Gå tilbage, hent siden igen, og prøv igen.',
+      title: { da: 'Formularen er for gammel', en: 'The form is too old' },
+      text: tryAgain,
     })
   }
   return null

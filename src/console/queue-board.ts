@@ -10,6 +10,6 @@ import { Hono } from 'hono'
 export function createQueueBoard(basePath: string, queues: BaseAdapter[]): Hono {
   const server = new HonoAdapter(serveStatic).setBasePath(basePath)
   const uiBasePath = dirname(createRequire(import.meta.url).resolve('@bull-board/ui/package.json'))
-  createBullBoard({ queues, serverAdapter: server, options: { uiBasePath, uiConfig: { boardTitle: 'Køer' } } })
+  createBullBoard({ queues, serverAdapter: server, options: { uiBasePath, uiConfig: { boardTitle: 'Dagtilbud Sync' } } })
   return new Hono({ strict: false }).route(basePath, server.registerPlugin() as unknown as Hono)
 }

@@ -1,7 +1,7 @@
 import type { SignIn } from '../app/sign-in.ts'
 import type { Route } from './context.ts'
 import { cutoffsPage } from './pages/cutoffs.tsx'
-import { failuresPage, requeue } from './pages/failures.tsx'
+import { dismiss, failuresPage, requeue } from './pages/failures.tsx'
 import { filePage, linePage } from './pages/file.tsx'
 import { filesPage } from './pages/files.tsx'
 import { decide, holdPage } from './pages/hold.tsx'
@@ -27,6 +27,7 @@ export function createRoutes(signIn: SignIn): readonly Route[] {
     { method: 'post', path: '/holds/:id', needs: 'godkende', handle: decide },
     { method: 'get', path: '/fejl', needs: 'se', handle: failuresPage },
     { method: 'post', path: '/fejl', needs: 'betjene', handle: requeue },
+    { method: 'post', path: '/fejl/opgiv', needs: 'betjene', handle: dismiss },
     { method: 'get', path: '/institution', needs: 'se', handle: unitPage },
     { method: 'get', path: '/institution/:nummer', needs: 'se', handle: unitPage },
     { method: 'get', path: '/kommune', needs: 'se', handle: kommunePage },

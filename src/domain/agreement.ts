@@ -1,5 +1,6 @@
+import type { BilingualText } from './bilingual-text.ts'
 import type { DeltaOperation } from './delta.ts'
-import type { BusinessDate, Instant } from './time.ts'
+import { type BusinessDate, type Instant, toMinute } from './time.ts'
 
 /** Whether the data agreement of a number stands. A number without one is not listed at all. */
 export interface Agreement {
@@ -9,6 +10,28 @@ export interface Agreement {
   /** When we saw it approved, the last time it was new. */
   readonly approvedAt: Instant
   readonly changedAt: Instant
+}
+
+/** An agreement as it was known at a moment; null when it was not known then. Of one that lapsed and came again, only the last time is remembered. */
+export function agreementAt(agreement: Agreement, knownAt: Instant): Agreement | null {
+  const { nummer, approvedAt, changedAt } = agreement
+  if (knownAt >= changedAt) return agreement
+  return knownAt < approvedAt ? null : { nummer, state: 'godkendt', approvedAt, changedAt: approvedAt }
+}
+
+/** How it stands with the agreement of a number, in words. @param listedAt When the list was last fetched; null when it never was. */
+export function agreementText(agreement: Agreement | null, listedAt: Instant | null): BilingualText {
+  if (agreement !== null) {
+    const at = toMinute(agreement.changedAt)
+    const en = agreement.state === 'godkendt' ? 'approved' : 'lapsed'
+    return { da: `${agreement.state} ${at}`, en: `${en} ${at}` }
+  }
+  if (listedAt === null)
+    return {
+      da: 'ukendt: listen over dataaftaler er aldrig hentet',
+      en: 'unknown: the list of data agreements was never fetched',
+    }
+  return { da: `ingen på listen, sidst hentet ${toMinute(listedAt)}`, en: `none in the list, last fetched ${toMinute(listedAt)}` }
 }
 
 /** One look at the list of agreements. */

@@ -1,8 +1,9 @@
+import { type BilingualText, many } from './bilingual-text.ts'
 import { lowOf } from './draws.ts'
 import type { Forecast, ForecastInput } from './forecast.ts'
 import type { Cutoff } from './next-cutoff.ts'
-import type { Instant } from './time.ts'
-import { toWallTime } from './time.ts'
+import { type Outage, outageText } from './outage.ts'
+import { type Instant, toClock } from './time.ts'
 
 const minuteMs = 60_000
 /** A file is clearly late this many times its usual spread after its usual time. Ours. */
@@ -12,7 +13,7 @@ const leastNights = 3
 /** A step is worth a warning when the cutoff is missed because of it at least this often. Ours. */
 const leastRisk = 0.25
 
-export const alertCauses = ['fil', 'afvist', 'udmattet', 'tilbageholdt', 'indlaesning', 'afsendelse'] as const
+export const alertCauses = ['nede', 'fil', 'afvist', 'udmattet', 'tilbageholdt', 'indlaesning', 'afsendelse'] as const
 
 /** A thing that a person can still do something about before a cutoff; one for each cause. */
 export interface CutoffAlert {
@@ -21,8 +22,8 @@ export interface CutoffAlert {
   readonly who: 'operator' | 'leverandør'
   /** The supplier, or the code of the refusal; empty for a step. */
   readonly subject: string
-  /** What to do, in Danish. */
-  readonly what: string
+  /** What to do. */
+  readonly what: BilingualText
   /** Later than this it is most likely too late. */
   readonly latestAt: Instant
   /** It is so already: to be done at once. */
@@ -51,22 +52,38 @@ export interface AlertInput {
   readonly tired: number
   /** Holds that wait for a person. */
   readonly holds: number
+  /** While the target is down. */
+  readonly outage: Outage | null
 }
 
 /**
- * What a person should do before a cutoff, the most urgent first: files that are clearly late, changes that wait for
+ * What a person should do before a cutoff, the most urgent first: a target that is down, files that are clearly late, changes that wait for
  * somebody, steps that are too slow. A file that would come too late in any case is left out: its supplier can do nothing.
  */
 export function cutoffAlerts(about: AlertInput): CutoffAlert[] {
   const { cutoff, input } = about
-  return [...lateFiles(about), ...stuckChanges(about), ...slowSteps(about)]
+  return [...brokenTarget(about), ...lateFiles(about), ...stuckChanges(about), ...slowSteps(about)]
     .map((alert) => ({ ...alert, cutoff, latestAt: Math.floor(alert.latestAt / minuteMs) * minuteMs }))
     .map((alert) => ({ ...alert, atOnce: alert.latestAt <= input.now }))
     .filter(({ cause, atOnce }) => cause !== 'fil' || !atOnce)
     .sort((a, b) => a.latestAt - b.latestAt)
 }
 
+const aChange = { da: 'ændring', en: 'change' }
+const changes = { da: 'ændringer', en: 'changes' }
+
 type Alert = Omit<CutoffAlert, 'cutoff' | 'atOnce'>
+
+function brokenTarget({ outage, input, forecast, cutoff }: AlertInput): Alert[] {
+  const open = input.deltas.reduce((sum, row) => sum + row.open, 0)
+  if (outage === null || open === 0) return []
+  const [since, waiting] = [outageText(outage), many(open, aChange, changes)]
+  const what = {
+    da: `${since.da} (${outage.reason}); ${waiting.da} venter og sendes af sig selv, når den svarer: se på Unilogin`,
+    en: `${since.en} (${outage.reason}); ${waiting.en} will be sent when it answers: look at Unilogin`,
+  }
+  return [{ cause: 'nede', who: 'operator', subject: '', what, latestAt: forecast.latestStartAt ?? cutoff.at }]
+}
 
 function lateFiles(about: AlertInput): Alert[] {
   const { now } = about.input
@@ -78,11 +95,15 @@ function lateFiles(about: AlertInput): Alert[] {
     const kommuner = own.map(({ kommuneKode }) => kommuneKode).sort()
     const usualAt = Math.min(...own.map((file) => file.usualAt))
     const deltas = own.reduce((sum, { meanDeltas }) => sum + meanDeltas, 0)
+    const [whose, usual] = [kommuner.join(', '), toClock(usualAt)]
     return {
       cause: 'fil',
       who: 'leverandør',
       subject: supplierId,
-      what: `send filen for kommune ${kommuner.join(', ')}; den plejer at være her kl. ${clock(usualAt)}`,
+      what: {
+        da: `send filen for kommune ${whose}; den plejer at være her kl. ${usual}`,
+        en: `send the file of municipality ${whose}; it is mostly here at ${usual}`,
+      },
       latestAt: latestFor(about, own.length, deltas),
     }
   })
@@ -90,11 +111,15 @@ function lateFiles(about: AlertInput): Alert[] {
 
 function stuckChanges(about: AlertInput): Alert[] {
   const { refused, tired, holds } = about
+  const counted = (count: number) => many(count, aChange, changes)
   const alerts: Alert[] = refused.map(({ code, count }) => ({
     cause: 'afvist',
     who: 'operator',
     subject: code,
-    what: `Unilogin afviste ${count} ændring${count === 1 ? '' : 'er'} (${code}): få det rettet og sendt igen`,
+    what: {
+      da: `Unilogin afviste ${counted(count).da} (${code}): få det rettet og sendt igen`,
+      en: `Unilogin refused ${counted(count).en} (${code}): have it corrected and sent again`,
+    },
     latestAt: latestFor(about, 1, count),
   }))
   if (tired > 0)
@@ -102,7 +127,10 @@ function stuckChanges(about: AlertInput): Alert[] {
       cause: 'udmattet',
       who: 'operator',
       subject: '',
-      what: `${tired} ændring${tired === 1 ? '' : 'er'} fik intet klart svar i nat: kør natten igen, når Unilogin svarer`,
+      what: {
+        da: `${counted(tired).da} fik intet klart svar i nat: kør natten igen, når Unilogin svarer`,
+        en: `${counted(tired).en} got no clear answer tonight: run the night again when Unilogin answers`,
+      },
       latestAt: latestFor(about, 0, tired),
     })
   if (holds > 0)
@@ -110,7 +138,10 @@ function stuckChanges(about: AlertInput): Alert[] {
       cause: 'tilbageholdt',
       who: 'operator',
       subject: '',
-      what: `${holds} tilbageholdelse${holds === 1 ? '' : 'r'} venter på en afgørelse: dagtilbud hold list`,
+      what: {
+        da: `${holds} tilbageholdelse${holds === 1 ? '' : 'r'} venter på en afgørelse: dagtilbud hold list`,
+        en: `${holds} hold${holds === 1 ? ' waits' : 's wait'} for a decision: dagtilbud hold list`,
+      },
       latestAt: latestFor(about, 1, 0),
     })
   return alerts
@@ -128,7 +159,10 @@ function slowSteps({ forecast, input, cutoff }: AlertInput): Alert[] {
       {
         ...slow,
         cause: 'afsendelse',
-        what: `Unilogin kvitterer ${perMinute(input.push)} ændringer i minuttet, og ${open} er på vej: se på Unilogin`,
+        what: {
+          da: `Unilogin kvitterer ${perMinute(input.push)} ændringer i minuttet, og ${open} er på vej: se på Unilogin`,
+          en: `Unilogin acknowledges ${perMinute(input.push)} changes a minute, and ${open} are on their way: look at Unilogin`,
+        },
       },
     ]
   if (risk.cause === 'indlaesning')
@@ -136,7 +170,10 @@ function slowSteps({ forecast, input, cutoff }: AlertInput): Alert[] {
       {
         ...slow,
         cause: 'indlaesning',
-        what: `${perMinute(input.prepare)} filer i minuttet indlæses, og ${input.files.length} mangler: se på maskinen`,
+        what: {
+          da: `${perMinute(input.prepare)} filer i minuttet indlæses, og ${input.files.length} mangler: se på maskinen`,
+          en: `${perMinute(input.prepare)} files a minute are applied, and ${input.files.length} are to come: look at the machine`,
+        },
       },
     ]
   return []
@@ -146,8 +183,4 @@ function slowSteps({ forecast, input, cutoff }: AlertInput): Alert[] {
 function latestFor({ input, cutoff }: AlertInput, files: number, deltas: number): Instant {
   const open = input.deltas.reduce((sum, row) => sum + row.open, 0)
   return cutoff.at - input.leadMs - (files / lowOf(input.prepare) + (open + deltas) / lowOf(input.push)) * minuteMs
-}
-
-function clock(at: Instant): string {
-  return toWallTime(at).slice(11, 16)
 }

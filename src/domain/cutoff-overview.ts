@@ -2,12 +2,18 @@ import type { CutoffAlert } from './cutoff-alerts.ts'
 import type { Forecast } from './forecast.ts'
 import type { Score } from './forecast-score.ts'
 import type { Cutoff } from './next-cutoff.ts'
+import type { Outage } from './outage.ts'
 import type { Instant } from './time.ts'
 
-/** A cutoff ahead; `forecast` is null while nothing is due at it. */
-export interface ComingCutoff extends Cutoff {
-  readonly forecast: Forecast | null
+/** A cutoff ahead that changes or files are due at. */
+export interface DueCutoff extends Cutoff {
+  readonly forecast: Forecast
+  /** Files that are meant for it and not here. */
+  readonly awaitedFiles: number
 }
+
+/** A cutoff ahead; `forecast` is null while nothing is due at it. */
+export type ComingCutoff = DueCutoff | (Cutoff & { readonly forecast: null })
 
 /** A cutoff behind us, with the first forecast of it that was kept. */
 export interface CutoffOutcome extends Cutoff {
@@ -24,6 +30,8 @@ export interface CutoffOutcome extends Cutoff {
 /** The cutoffs of some days back and ahead, as they stand now. */
 export interface CutoffOverview {
   readonly madeAt: Instant
+  /** While Unilogin is down. */
+  readonly outage: Outage | null
   readonly coming: readonly ComingCutoff[]
   readonly alerts: readonly CutoffAlert[]
   readonly passed: readonly CutoffOutcome[]

@@ -1,5 +1,5 @@
 import type { Change, ChangeOperation } from './change-plan.ts'
-import { type FieldName, fieldsOf, type UnitFields, type UnitKind, type UnitRef } from './unit.ts'
+import { type FieldName, fieldsOf, refKey, type UnitFields, type UnitKind } from './unit.ts'
 
 /** One value before and after; null where there is none. */
 export interface ValueChange {
@@ -67,9 +67,5 @@ function valuesOf(change: Change, unit: Before | undefined): ValueChange[] {
 }
 
 function toParent({ parent }: Change, before: string | null): ValueChange[] {
-  return parent === null ? [] : [{ field: 'overordnet', before, after: nameOf(parent) }]
-}
-
-function nameOf({ nummer, lokalId }: UnitRef): string {
-  return nummer ?? `${lokalId} (ny)`
+  return parent === null ? [] : [{ field: 'overordnet', before, after: refKey(parent) }]
 }

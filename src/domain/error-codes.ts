@@ -49,6 +49,12 @@ export const errorCodes = {
   UNILOGIN_SIGNATURE_INVALID: 'a message carries a signature that does not hold: digest, certificate, or time',
   UNILOGIN_CLOCK_AHEAD: 'the next sourceDateTime would lie too far in the future',
 
+  MAIL_SERVER_UNREACHABLE: 'the mail server of the alerts did not answer, or not as TLS asks',
+  MAIL_LOGIN_REFUSED: 'the mail server of the alerts refused our name or password',
+  MAIL_MESSAGE_REFUSED: 'the mail server of the alerts refused a message, its sender or a recipient',
+  WEBHOOK_UNREACHABLE: 'the receiver of the alerts did not answer in time, or not as TLS asks',
+  WEBHOOK_MESSAGE_REFUSED: 'the receiver of the alerts answered something else than yes',
+
   MOMENT_INVALID: 'a date or time that was given cannot be read, does not exist, or comes twice',
   BASELINE_INVALID: 'a baseline cannot be loaded: its source or date is missing, or numbers of it are in the register already',
   UNILOGIN_LIST_UNREADABLE: 'a list of institutions from Unilogin could not be read',
@@ -62,6 +68,7 @@ export const errorCodes = {
   LINK_INVALID: 'a statement of how one unit follows from another cannot be noted',
   HOLD_PLAN_CHANGED: 'the plan behind a hold no longer fits the register',
   JOB_NOT_REQUEUABLE: 'a job cannot be re-queued in the state it is in, or would fail the same way again',
+  JOB_NOT_DISMISSABLE: 'a failed job cannot be dismissed: it is not about a file, its file is applied, or it can run again',
 
   USER_INVALID: 'a user of the console was given a name, role or password that cannot be used',
   USER_NOT_FOUND: 'a user of the console was named who is not there',

@@ -32,6 +32,10 @@ export type DeltaState = (typeof deltaStates)[number]
 /** States in which a delta needs nothing more from us. */
 export const finalDeltaStates = ['confirmed', 'refused', 'mismatched', 'superseded'] as const satisfies readonly DeltaState[]
 
+/** States of a hold; all but the first end it. */
+export const holdStates = ['open', 'approved', 'refused', 'expired'] as const
+export type HoldState = (typeof holdStates)[number]
+
 export const nightStates = ['open', 'closed'] as const
 export type NightState = (typeof nightStates)[number]
 
@@ -120,6 +124,20 @@ export const flow: readonly FlowStep[] = [
   { job: 'prepare-receipt', kind: 'register', decides: 'what to tell the supplier', commits: 'receipt by hash', states: [] },
   { job: 'receipt', kind: 'edge', decides: 'is it there already?', commits: 'the document at the supplier', states: [] },
   { job: 'record-receipt', kind: 'register', decides: 'nothing', commits: 'receipt delivered', states: [] },
+  {
+    job: 'reconcile',
+    kind: 'edge',
+    decides: 'nothing',
+    commits: 'what Unilogin holds of a share of all numbers, by hash',
+    states: [],
+  },
+  {
+    job: 'record-drift',
+    kind: 'register',
+    decides: 'is it what the register says? who must act?',
+    commits: 'what was looked at, what differs and since when',
+    states: [],
+  },
   {
     job: 'close-night',
     kind: 'register',

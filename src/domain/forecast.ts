@@ -42,11 +42,16 @@ export interface ForecastInput {
   readonly prepare: Gamma
   /** Acknowledged changes per minute. */
   readonly push: Gamma
+  /** How long the target has given no answer, in ms; 0 when it answers. */
+  readonly downMs: number
 }
 
 /** What can keep a cutoff from being met. */
-export const riskCauses = ['afvist', 'fil', 'indlaesning', 'afsendelse'] as const
-/** afvist: stuck at Unilogin. fil: a file comes late or not at all. indlaesning: validation, plan and apply are slow. afsendelse: Unilogin is. */
+export const riskCauses = ['afvist', 'fil', 'indlaesning', 'nede', 'afsendelse'] as const
+/**
+ * afvist: stuck at Unilogin. fil: a file comes late or not at all. indlaesning: validation, plan and apply are slow. nede: Unilogin
+ * does not answer. afsendelse: it is slow.
+ */
 export type RiskCause = (typeof riskCauses)[number]
 
 export interface Risk {
@@ -55,6 +60,11 @@ export interface Risk {
   readonly supplierId: string | null
   /** Chance that the cutoff is missed, first of all for this cause. */
   readonly probability: number
+}
+
+/** To three decimals, so that it is the same wherever it is computed. */
+export function toThousandths(value: number): number {
+  return Math.round(value * 1000) / 1000
 }
 
 /** What will have been acknowledged when the cutoff comes. */
@@ -161,8 +171,9 @@ function drawFiles({ files, now }: ForecastInput): (draws: Draws) => DrawnFile[]
 function thinkThrough(input: ForecastInput, files: readonly DrawnFile[], draws: Draws): Course {
   const filesPerMs = draws.gamma(input.prepare) / minuteMs
   const deltasPerMs = draws.gamma(input.push) / minuteMs
+  const backAt = input.downMs === 0 ? input.now : input.now + drawRest(input.downMs, draws)
   const { ready, coming, misses: unready } = prepareFiles(input, files, filesPerMs, draws)
-  const { made, misses: unsent } = sendReady(input, ready, deltasPerMs)
+  const { made, misses: unsent } = sendReady(input, ready, deltasPerMs, backAt)
   const stuck = input.deltas.filter((row) => row.stuck > 0).map(({ supplierId }): Miss => ({ supplierId, cause: 'afvist' }))
   const misses = [...stuck, ...unready, ...unsent]
   const [first] = misses
@@ -207,17 +218,26 @@ function prepareFiles({ now, cutoffAt, leadMs }: ForecastInput, files: readonly 
   return { coming, ready, misses }
 }
 
-/** What is open now is sent side by side, what becomes ready later behind it. */
-function sendReady({ now, cutoffAt, deltas }: ForecastInput, ready: readonly Ready[], deltasPerMs: number) {
+/**
+ * How much longer an outage lasts: as likely longer than it has lasted as not, and none can be told to end soon. Source: J. R.
+ * Gott, Nature 363 (1993): of what is met at a chance moment, the rest exceeds n times the past with probability 1 / (n + 1).
+ */
+function drawRest(lastedMs: number, draws: Draws): number {
+  return lastedMs * (1 / draws.uniform() - 1)
+}
+
+/** What is open now is sent side by side once the target answers, what becomes ready later behind it. */
+function sendReady({ now, cutoffAt, deltas }: ForecastInput, ready: readonly Ready[], deltasPerMs: number, backAt: Instant) {
   const made = new Map<string, number>()
   const misses: Miss[] = []
   const note = (supplierId: string, count: number, startAt: Instant, endAt: Instant) => {
     const share = endAt <= cutoffAt ? 1 : Math.max(0, (cutoffAt - startAt) / (endAt - startAt))
     add(made, supplierId, count * share)
-    if (share < 1 && count > 0) misses.push({ supplierId, cause: 'afsendelse' })
+    const isForOutage = endAt - (backAt - now) <= cutoffAt
+    if (share < 1 && count > 0) misses.push({ supplierId, cause: isForOutage ? 'nede' : 'afsendelse' })
   }
-  let freeAt = now + sumOf(deltas.map(({ open }) => open)) / deltasPerMs
-  for (const { supplierId, open } of deltas) note(supplierId, open, now, freeAt)
+  let freeAt = backAt + sumOf(deltas.map(({ open }) => open)) / deltasPerMs
+  for (const { supplierId, open } of deltas) note(supplierId, open, backAt, freeAt)
   for (const { supplierId, count, readyAt } of ready) {
     const startAt = Math.max(freeAt, readyAt)
     freeAt = startAt + count / deltasPerMs

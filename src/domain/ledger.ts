@@ -12,10 +12,13 @@ export const ledgerTypes = [
   'confirmation',
   'receipt',
   'requeue',
+  'dismissal',
   'load',
   'link',
   'upkeep',
   'cutoff',
+  'outage',
+  'drift',
   'user',
   'step',
 ] as const

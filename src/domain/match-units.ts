@@ -1,3 +1,4 @@
+import type { BilingualText } from './bilingual-text.ts'
 import type { UnitFields } from './unit.ts'
 
 /** An institution as a list from Unilogin has it. */
@@ -17,7 +18,7 @@ export interface Match {
   readonly navn: string
   /** 0-100. Ours: 50 for the name, 30 for the address, 20 for the postal code. */
   readonly score: number
-  readonly grunde: readonly string[]
+  readonly grunde: readonly BilingualText[]
 }
 
 /** Below this a likeness is chance. */
@@ -38,24 +39,30 @@ export function proposeMatches(
 }
 
 function score(row: UniloginRow, nummer: string, fields: UnitFields): Match {
-  const grunde: string[] = []
+  const grunde: BilingualText[] = []
   const alike = likeness(row.instnavn, fields.navn ?? '')
-  if (alike > 0.3) grunde.push(alike === 1 ? 'samme navn' : `navnet ligner ${Math.round(alike * 100)} %`)
+  if (alike > 0.3) grunde.push(alikeText(alike))
   let points = Math.round(alike * 50)
   const street = plain(fields.vejNavn ?? '')
   const line = plain(row.adresse)
   if (street !== '' && isAddress(line, street + plain(fields.husNummer ?? ''))) {
     points += 30
-    grunde.push('samme vej og husnummer')
+    grunde.push({ da: 'samme vej og husnummer', en: 'same street and house number' })
   } else if (street !== '' && line.startsWith(street)) {
     points += 15
-    grunde.push('samme vej')
+    grunde.push({ da: 'samme vej', en: 'same street' })
   }
   if (row.postnr !== '' && row.postnr === fields.postNummer) {
     points += 20
-    grunde.push('samme postnummer')
+    grunde.push({ da: 'samme postnummer', en: 'same postal code' })
   }
   return { nummer, navn: fields.navn ?? '', score: points, grunde }
+}
+
+function alikeText(alike: number): BilingualText {
+  if (alike === 1) return { da: 'samme navn', en: 'same name' }
+  const percent = Math.round(alike * 100)
+  return { da: `navnet ligner ${percent} %`, en: `name alike by ${percent} %` }
 }
 
 /** A floor or door may follow, but no further digit of the house number. */

@@ -23,6 +23,11 @@ export function parseMoment(text: string): Instant {
   return at
 }
 
+/** A moment that may be left out. @throws MOMENT_INVALID */
+export function parseMomentOrNull(text: string | undefined): Instant | null {
+  return text === undefined ? null : parseMoment(text)
+}
+
 function invalid(text: string, seen: string): FatalError {
   return new FatalError('MOMENT_INVALID', `reading "${text.slice(0, 40)}" as a date or time: it ${seen}`, {
     dataState: 'nothing was read or changed',

@@ -7,6 +7,11 @@ export function allows(held: readonly Role[], needed: Role): boolean {
   return held.includes('admin') || held.includes(needed) || (needed === 'se' && held.length > 0)
 }
 
+/** The role in which somebody who may do what a role is needed for does it. */
+export function actingRole(held: readonly Role[], needed: Role): Role {
+  return held.includes(needed) ? needed : 'admin'
+}
+
 /** A person who is signed in. */
 export interface Person {
   /** Unique where it is from: the name signed in with, or what the identity provider calls the person. */

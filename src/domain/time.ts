@@ -39,6 +39,26 @@ export function toWallTime(at: Instant, zone: string = businessZone): string {
   return `${part['year']}-${part['month']}-${part['day']}T${part['hour']}:${part['minute']}:${part['second']}`
 }
 
+/** An instant as people read it, on the wall in Copenhagen: '2026-11-24 02:15:03'. */
+export function toSecond(at: Instant): string {
+  return toWallTime(at).replace('T', ' ')
+}
+
+/** To the minute: '2026-11-24 02:15'. */
+export function toMinute(at: Instant): string {
+  return toSecond(at).slice(0, 16)
+}
+
+/** The time of day alone: '02:15'. */
+export function toClock(at: Instant): string {
+  return toSecond(at).slice(11, 16)
+}
+
+/** True when a time of day lies from `from` until before `until`, all HH:MM; over midnight when `until` is the earlier. */
+export function isBetween(time: string, from: string, until: string): boolean {
+  return from < until ? time >= from && time < until : time >= from || time < until
+}
+
 /** The business date at an instant: the calendar date in Copenhagen. */
 export function toBusinessDate(at: Instant): BusinessDate {
   return toWallTime(at).slice(0, 10)

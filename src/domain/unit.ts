@@ -73,6 +73,9 @@ export interface UnitRef {
   readonly lokalId: string | null
 }
 
+/** Whether a unit is open or closed. */
+export type UnitStatus = 'aktiv' | 'nedlagt'
+
 /** Where a value stood in the supplier's file. Line and column count from 1; column in characters. */
 export interface Position {
   readonly line: number
@@ -86,7 +89,7 @@ export interface StagedRecord {
   /** Null on a daginstitution. */
   readonly parent: UnitRef | null
   /** `nedlagt` asks for the unit to be closed; the only way a `delta` file can close. */
-  readonly status: 'aktiv' | 'nedlagt'
+  readonly status: UnitStatus
   readonly fields: UnitFields
   /** Columns we do not know, kept as they came. */
   readonly ekstra: Readonly<Record<string, string>>

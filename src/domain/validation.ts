@@ -1,3 +1,4 @@
+import type { BilingualText } from './bilingual-text.ts'
 import type { DeliveryHeader } from './delivery-file.ts'
 import type { Finding, RecordCounts } from './finding.ts'
 import type { UnitRef } from './unit.ts'
@@ -20,6 +21,6 @@ export interface ValidationResult {
   readonly rejectedRefs: readonly UnitRef[]
   /** Dropped records whose key could not be read: with one of these no close may be derived from the file. */
   readonly rejectedWithoutKey: number
-  /** What the file was taken for, and why: 'gzip, ved de første bytes'. In the order the layers were opened. */
-  readonly takenFor: readonly string[]
+  /** What the file was taken for, and why: 'gzip, by its first bytes'. In the order the layers were opened. */
+  readonly takenFor: readonly BilingualText[]
 }

@@ -1,14 +1,16 @@
 import type { CutoffOverview } from '../domain/cutoff-overview.ts'
-import type { Forecast } from '../domain/forecast.ts'
+import { type Forecast, toThousandths } from '../domain/forecast.ts'
 import type { Score } from '../domain/forecast-score.ts'
 import type { Cutoff } from '../domain/next-cutoff.ts'
 import { toIso } from '../domain/time.ts'
 
 /** What `dagtilbud cutoffs --json` prints. Schema: config/schemas/cutoffs-1.schema.json. */
-export function toCutoffsDocument({ madeAt, coming, alerts, passed, score }: CutoffOverview) {
+export function toCutoffsDocument({ madeAt, outage, coming, alerts, passed, score }: CutoffOverview) {
   return {
-    format: 'dagtilbud-cutoffs-1',
+    format: 'dagtilbud-cutoffs-1' as const,
     lavet: toIso(madeAt),
+    nede:
+      outage === null ? null : { siden: toIso(outage.sinceAt), svar: outage.reason, naesteForsoeg: toIso(outage.nextProbeAt) },
     kommende: coming.map(({ forecast, ...cutoff }) => ({
       ...toCutoff(cutoff),
       prognose: forecast === null ? null : toForecast(forecast),
@@ -43,17 +45,18 @@ function toCutoff({ navn, at }: Cutoff) {
 
 function toForecast({ total, acknowledged, expected, probability, suppliers, risk, latestStartAt }: Forecast) {
   return {
-    ialt: round(total),
+    ialt: toThousandths(total),
     kvitteret: acknowledged,
-    ventes: round(expected),
-    sandsynlighed: round(probability),
+    ventes: toThousandths(expected),
+    sandsynlighed: toThousandths(probability),
     leverandoerer: suppliers.map((row) => ({
       leverandoer: row.supplierId,
-      ialt: round(row.total),
-      ventes: round(row.expected),
-      sandsynlighed: round(row.probability),
+      ialt: toThousandths(row.total),
+      ventes: toThousandths(row.expected),
+      sandsynlighed: toThousandths(row.probability),
     })),
-    risiko: risk === null ? null : { aarsag: risk.cause, leverandoer: risk.supplierId, sandsynlighed: round(risk.probability) },
+    risiko:
+      risk === null ? null : { aarsag: risk.cause, leverandoer: risk.supplierId, sandsynlighed: toThousandths(risk.probability) },
     senestStart: latestStartAt === null ? null : toIso(latestStartAt),
   }
 }
@@ -61,19 +64,15 @@ function toForecast({ total, acknowledged, expected, probability, suppliers, ris
 function toScore({ forecasts, brier, baseBrier, baseRate, calibration }: Score) {
   return {
     prognoser: forecasts,
-    brier: round(brier),
-    brierGrundlag: round(baseBrier),
-    andelNaaet: round(baseRate),
+    brier: toThousandths(brier),
+    brierGrundlag: toThousandths(baseBrier),
+    andelNaaet: toThousandths(baseRate),
     kalibrering: calibration.map(({ from, to, weight, said, came }) => ({
       fra: from,
       til: to,
-      vaegt: round(weight),
-      sagt: round(said),
-      skete: round(came),
+      vaegt: toThousandths(weight),
+      sagt: toThousandths(said),
+      skete: toThousandths(came),
     })),
   }
-}
-
-function round(value: number): number {
-  return Math.round(value * 1000) / 1000
 }

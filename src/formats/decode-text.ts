@@ -1,11 +1,12 @@
 import { isUtf8 } from 'node:buffer'
+import type { BilingualText } from '../domain/bilingual-text.ts'
 import { FileStop } from './file-stop.ts'
 
 /** What the bytes were read as, and why. */
 export interface DecodedAs {
   encoding: 'utf-8' | 'windows-1252' | 'utf-16le' | 'utf-16be'
-  /** In Danish, for people: 'UTF-8, ved BOM'. */
-  why: string
+  /** In Danish, for people: { da: 'UTF-8, ved BOM', en: 'UTF-8, by its BOM' }. */
+  why: BilingualText
   /** True when nothing declared Windows-1252: the bytes themselves proved that they are not UTF-8. */
   byProof: boolean
 }
@@ -47,7 +48,11 @@ const declaredNames: Readonly<Record<string, 'utf-8' | 'windows-1252' | 'utf-16'
 export async function decodeText(bytes: AsyncIterable<Uint8Array>, agreed: Declared = null): Promise<DecodedText> {
   const iterator = bytes[Symbol.asyncIterator]()
   const { head, ended } = await readHead(iterator)
-  const as: DecodedAs = { encoding: 'utf-8', why: 'UTF-8, som intet andet er sagt', byProof: false }
+  const as: DecodedAs = {
+    encoding: 'utf-8',
+    why: { da: 'UTF-8, som intet andet er sagt', en: 'UTF-8, as nothing else is said' },
+    byProof: false,
+  }
   const bomBytes = detect(head, as, agreed)
   const fallback = as.encoding === 'utf-8' && bomBytes === 0 && agreed === null && !startsWithMarkup(head)
   const pieces = splitPieces(head.subarray(bomBytes), ended ? null : iterator)
@@ -69,7 +74,7 @@ async function readHead(iterator: AsyncIterator<Uint8Array>): Promise<{ head: Bu
 /** Decides the encoding; gives the length of the byte order mark. */
 function detect(head: Buffer, as: DecodedAs, agreed: Declared): number {
   if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) {
-    as.why = 'UTF-8, ved BOM'
+    as.why = { da: 'UTF-8, ved BOM', en: 'UTF-8, by its BOM' }
     refuseOtherDeclaration(head.subarray(3), 'utf-8')
     return 3
   }
@@ -83,21 +88,21 @@ function detect(head: Buffer, as: DecodedAs, agreed: Declared): number {
   if (declared === null) {
     if (agreed === null) return 0
     as.encoding = agreed
-    as.why = `${agreed}, efter aftale`
+    as.why = { da: `${agreed}, efter aftale`, en: `${agreed}, as agreed` }
     return 0
   }
   const encoding = declaredNames[declared]
   if (encoding === undefined) throw encodingStop(`"${declared}" kendes ikke`, `"${declared}" is not known`)
   if (encoding === 'utf-16') throw encodingStop('UTF-16 uden BOM', 'UTF-16 without a byte order mark')
   as.encoding = encoding
-  as.why = `${declared}, ved XML-erklæringen`
+  as.why = { da: `${declared}, ved XML-erklæringen`, en: `${declared}, by the XML declaration` }
   return 0
 }
 
 function detectUtf16(head: Buffer, as: DecodedAs, encoding: 'utf-16le' | 'utf-16be'): number {
   if (encoding === 'utf-16le' && head[2] === 0 && head[3] === 0) throw encodingStop('UTF-32 bruges ikke', 'UTF-32 is not used')
   as.encoding = encoding
-  as.why = 'UTF-16, ved BOM'
+  as.why = { da: 'UTF-16, ved BOM', en: 'UTF-16, by its BOM' }
   refuseOtherDeclaration(new TextDecoder(encoding).decode(head.subarray(2)), 'utf-16')
   return 2
 }
@@ -160,7 +165,7 @@ async function* decodeUtf8(pieces: AsyncIterable<Uint8Array>, as: DecodedAs, fal
     other = createWindows1252()
     held = new Uint8Array(0)
     as.encoding = 'windows-1252'
-    as.why = 'Windows-1252, da bytes ikke er UTF-8'
+    as.why = { da: 'Windows-1252, da bytes ikke er UTF-8', en: 'Windows-1252, as the bytes are not UTF-8' }
     as.byProof = true
     yield other.decode(joined.subarray(good.length))
   }

@@ -61,9 +61,6 @@ export const cellOf: Readonly<Record<EksportColumn, (row: EksportRow) => string 
   overordnetLokalId: (row) => row.overordnetLokalId,
 }
 
-/** The mark that the public export begins with. */
-export const byteOrderMark = '\uFEFF'
-
 /** A line of cells, `;` between them and CRLF behind. */
 export function toCsvLine(cells: readonly (string | undefined)[]): string {
   let line = ''

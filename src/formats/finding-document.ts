@@ -1,16 +1,10 @@
-import type { BilingualText } from '../domain/bilingual-text.ts'
+import { type BilingualText, inBoth } from '../domain/bilingual-text.ts'
+import type { Evidence } from '../domain/code-tables.ts'
 import type { Finding, FindingLevel } from '../domain/finding.ts'
 import { renderFinding } from '../domain/rules/render-finding.ts'
 import { ruleTable } from '../domain/rules/rule-table.ts'
-
-/** What a finding's level means, in words for people. */
-export const levelWords: Readonly<Record<FindingLevel, BilingualText>> = {
-  file: { da: 'filen afvist', en: 'file refused' },
-  record: { da: 'posten afvist', en: 'record refused' },
-  hold: { da: 'posten tilbageholdt', en: 'record held' },
-  warning: { da: 'advarsel', en: 'warning' },
-  note: { da: 'bemærkning', en: 'note' },
-}
+import type { UnitKind } from '../domain/unit.ts'
+import { levelWords } from '../domain/words.ts'
 
 /** A finding as it stands in our JSON documents. */
 export interface FindingDocument {
@@ -18,13 +12,13 @@ export interface FindingDocument {
   readonly niveau: FindingLevel
   readonly linje: number | null
   readonly kolonne: number | null
-  readonly art: string | null
+  readonly art: UnitKind | null
   readonly noegle: string | null
   readonly felt: string | null
   readonly vaerdi: string | null
   readonly tekst: BilingualText
   readonly ret: BilingualText
-  readonly evidens: string | null
+  readonly evidens: Evidence | null
   readonly kilde: string | null
 }
 
@@ -86,8 +80,12 @@ export function toFindingCells(finding: Finding): (string | number | null)[] {
 }
 
 /** A finding as one line for a screen: place, code, what was seen, what to change. */
-export function toFindingLine(finding: Finding): string {
+export function toFindingLine(finding: Finding): BilingualText {
   const { tekst, ret } = toFindingDocument(finding)
-  const place = finding.line === null ? 'filen' : `linje ${finding.line}, kolonne ${finding.column}`
-  return `${place} [${finding.code}, ${levelWords[finding.level].da}] ${tekst.da} ${ret.da}`.trimEnd()
+  const { line, column, code, level } = finding
+  const place =
+    line === null
+      ? { da: 'filen', en: 'the file' }
+      : { da: `linje ${line}, kolonne ${column}`, en: `line ${line}, column ${column}` }
+  return inBoth((say) => `${say(place)} [${code}, ${say(levelWords[level])}] ${say(tekst)} ${say(ret)}`.trimEnd())
 }

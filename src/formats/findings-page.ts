@@ -1,6 +1,6 @@
 import type { Rule } from '../domain/rules/rule.ts'
 import { ruleSetVersion, ruleTable } from '../domain/rules/rule-table.ts'
-import { levelWords } from './finding-document.ts'
+import { levelWords } from '../domain/words.ts'
 
 /** Headings of docs/findings.md, by the letters a code begins with. */
 const parts: readonly (readonly [prefix: string, heading: string, intro: string])[] = [

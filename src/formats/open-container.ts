@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
+import type { BilingualText } from '../domain/bilingual-text.ts'
 import type { Limits } from '../domain/limits.ts'
 import { FileStop } from './file-stop.ts'
 import { openZip } from './open-zip.ts'
@@ -9,8 +10,8 @@ export interface OpenedContainer {
   /** The name the delivery has inside, or the outer name without its ending. */
   readonly fileName: string
   readonly content: AsyncIterable<Uint8Array>
-  /** What was unpacked and why, in Danish: 'gzip, ved de første bytes'. */
-  readonly takenFor: readonly string[]
+  /** What was unpacked and why, 'gzip, by its first bytes'. */
+  readonly takenFor: readonly BilingualText[]
 }
 
 /**
@@ -29,12 +30,12 @@ export async function openContainer(
     return {
       fileName: fileName.replace(/\.gz$/i, ''),
       content: refuseNested(gunzip(all, limits)),
-      takenFor: ['gzip, ved de første bytes'],
+      takenFor: [byFirstBytes('gzip')],
     }
   }
   if (head[0] === 0x50 && head[1] === 0x4b && (head[2] === 3 || head[2] === 5)) {
     const { name, content } = await openZip(all, limits)
-    return { fileName: name, content: refuseNested(content), takenFor: ['zip, ved de første bytes'] }
+    return { fileName: name, content: refuseNested(content), takenFor: [byFirstBytes('zip')] }
   }
   return { fileName, content: all, takenFor: [] }
 }
@@ -141,4 +142,8 @@ async function* refuseNested(content: AsyncIterable<Uint8Array>): AsyncGenerator
     first = false
     yield piece
   }
+}
+
+function byFirstBytes(format: string): BilingualText {
+  return { da: `${format}, ved de første bytes`, en: `${format}, by its first bytes` }
 }

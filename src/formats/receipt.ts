@@ -1,5 +1,5 @@
 import type { DeliveredInput, ReceiptInput } from '../domain/receipt.ts'
-import { toSafeCell } from './csv-cell.ts'
+import { toSafeCsv } from './csv-cell.ts'
 import { findingColumns, toFindingCells, toFindingDocument, toFindingLine } from './finding-document.ts'
 
 const verdictWords = {
@@ -18,8 +18,6 @@ const verdictWords = {
     en: 'Waiting: the file was checked and waits for its date.',
   },
 } as const
-
-const byteOrderMark = '\uFEFF'
 /** Findings that the short text lists. */
 const textFindings = 20
 
@@ -104,7 +102,7 @@ export function buildReceiptCsv(input: ReceiptInput): string {
         `${hidden} more findings were counted but not listed`,
       ),
     )
-  return byteOrderMark + lines.map((cells) => `${cells.map(toSafeCell).join(';')}\r\n`).join('')
+  return toSafeCsv(lines)
 }
 
 function csvLine(type: string, key: string | null, da: string, en: string): (string | number | null)[] {

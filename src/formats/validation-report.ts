@@ -1,6 +1,8 @@
+import { type BilingualText, inBoth, joined } from '../domain/bilingual-text.ts'
+import type { DeliveryHeader } from '../domain/delivery-file.ts'
 import { toDanishDate } from '../domain/time.ts'
 import type { ValidationResult } from '../domain/validation.ts'
-import { toSafeCell } from './csv-cell.ts'
+import { toSafeCsv } from './csv-cell.ts'
 import { findingColumns, toFindingCells, toFindingDocument, toFindingLine } from './finding-document.ts'
 
 /** What a supplier's own check found in one file. */
@@ -20,8 +22,8 @@ export function hasErrors(file: CheckedFile): boolean {
   return outcomeOf(file) !== 'godkendt'
 }
 
-/** The check as JSON; schema: config/schemas/tjek-1.schema.json. */
-export function buildCheckJson(files: readonly CheckedFile[]): string {
+/** What `dagtilbud validate --json` prints. Schema: config/schemas/tjek-1.schema.json. */
+export function toCheckDocument(files: readonly CheckedFile[]) {
   const documents = files.map(({ fileName, result }) => ({
     fil: fileName,
     udfald: outcomeOf({ fileName, result }),
@@ -32,7 +34,7 @@ export function buildCheckJson(files: readonly CheckedFile[]): string {
     fundAntal: result.findingCounts,
     regelsaet: result.ruleSet,
   }))
-  return `${JSON.stringify({ format: 'dagtilbud-tjek-1', filer: documents }, null, 2)}\n`
+  return { format: 'dagtilbud-tjek-1' as const, filer: documents }
 }
 
 /** The findings as CSV that is safe to open in a spreadsheet. */
@@ -41,36 +43,59 @@ export function buildCheckCsv(files: readonly CheckedFile[]): string {
     ['fil', ...findingColumns],
     ...files.flatMap(({ fileName, result }) => result.findings.map((finding) => [fileName, ...toFindingCells(finding)])),
   ]
-  return `\uFEFF${lines.map((cells) => `${cells.map(toSafeCell).join(';')}\r\n`).join('')}`
+  return toSafeCsv(lines)
 }
 
 /** The check for a screen: what the file was taken for and why, the outcome, and every finding with its place. */
-export function buildCheckText(files: readonly CheckedFile[]): string {
-  return files.map(toText).join('\n')
+export function buildCheckText(files: readonly CheckedFile[]): BilingualText {
+  return joined(files.map(toText), '\n')
 }
 
-const outcomeWords = { godkendt: 'godkendt', delvist: 'delvist godkendt', afvist: 'AFVIST' } as const
+const outcomeWords = {
+  godkendt: { da: 'godkendt', en: 'accepted' },
+  delvist: { da: 'delvist godkendt', en: 'accepted in part' },
+  afvist: { da: 'AFVIST', en: 'REFUSED' },
+} as const
 
-function toText(file: CheckedFile): string {
+function toText(file: CheckedFile): BilingualText {
   const { fileName, result } = file
-  const { header, counts, findings, findingCounts, takenFor } = result
-  const lines = [`${fileName}: ${outcomeWords[outcomeOf(file)]}`]
-  if (takenFor.length > 0) lines.push(`  læst som ${takenFor.join('; ')}`)
-  if (header !== null) {
-    lines.push(
-      `  kommune ${header.kommuneKode}, ${header.art}, løbenummer ${header.loebenummer}, niveauer ${header.niveauer.join(', ')}`,
-    )
-    if (header.gyldigFra !== null && result.verdict === 'validated')
-      lines.push(`  træder i kraft ${toDanishDate(header.gyldigFra)}`)
-  }
-  lines.push(`  ${counts.read} læst = ${counts.accepted} accepteret + ${counts.rejected} afvist`)
-  lines.push(...findings.map((finding) => `  ${toFindingLine(finding)}`))
+  const { header, counts, findings, findingCounts, takenFor, verdict } = result
+  const { read, accepted, rejected } = counts
   const hidden = Object.values(findingCounts).reduce((sum, count) => sum + count, 0) - findings.length
-  if (hidden > 0)
-    lines.push(
-      `  … og ${hidden} fund mere: ${Object.entries(findingCounts)
-        .map(([code, count]) => `${code} ${count}`)
-        .join(', ')}`,
-    )
-  return `${lines.join('\n')}\n`
+  const lines = [
+    inBoth((say) => `${fileName}: ${say(outcomeWords[outcomeOf(file)])}`),
+    ...(takenFor.length === 0 ? [] : [takenForText(joined(takenFor, '; '))]),
+    ...(header === null ? [] : headerLines(header, verdict === 'validated')),
+    {
+      da: `  ${read} læst = ${accepted} accepteret + ${rejected} afvist`,
+      en: `  ${read} read = ${accepted} accepted + ${rejected} rejected`,
+    },
+    ...findings.map((finding) => inBoth((say) => `  ${say(toFindingLine(finding))}`)),
+    ...(hidden > 0 ? [hiddenText(hidden, findingCounts)] : []),
+  ]
+  return inBoth((say) => `${say(joined(lines, '\n'))}\n`)
+}
+
+function takenForText({ da, en }: BilingualText): BilingualText {
+  return { da: `  læst som ${da}`, en: `  read as ${en}` }
+}
+
+function headerLines({ kommuneKode, art, loebenummer, niveauer, gyldigFra }: DeliveryHeader, stands: boolean): BilingualText[] {
+  const levels = niveauer.join(', ')
+  return [
+    {
+      da: `  kommune ${kommuneKode}, ${art}, løbenummer ${loebenummer}, niveauer ${levels}`,
+      en: `  municipality ${kommuneKode}, ${art}, running number ${loebenummer}, levels ${levels}`,
+    },
+    ...(gyldigFra === null || !stands
+      ? []
+      : [{ da: `  træder i kraft ${toDanishDate(gyldigFra)}`, en: `  takes effect on ${gyldigFra}` }]),
+  ]
+}
+
+function hiddenText(hidden: number, counts: Readonly<Record<string, number>>): BilingualText {
+  const listed = Object.entries(counts)
+    .map(([code, count]) => `${code} ${count}`)
+    .join(', ')
+  return { da: `  … og ${hidden} fund mere: ${listed}`, en: `  … and ${hidden} more findings: ${listed}` }
 }

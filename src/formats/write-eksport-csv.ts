@@ -1,7 +1,8 @@
 import type { Leverance } from '../domain/delivery-file.ts'
 import { refKey, type StagedRecord } from '../domain/unit.ts'
+import { byteOrderMark } from './csv-cell.ts'
 import { eksportColumns } from './eksport-columns.ts'
-import { byteOrderMark, cellOf, type EksportRow, toCsvLine } from './eksport-row.ts'
+import { cellOf, type EksportRow, toCsvLine } from './eksport-row.ts'
 import { toProeveKode } from './write-leverance.ts'
 
 type Unplaced = Omit<StagedRecord, 'position'>

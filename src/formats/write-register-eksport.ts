@@ -1,8 +1,9 @@
 import { lovgrundlag } from '../domain/code-tables.ts'
 import { type Instant, toBusinessDate, toIso } from '../domain/time.ts'
 import type { UnitFields, UnitKind } from '../domain/unit.ts'
+import { byteOrderMark } from './csv-cell.ts'
 import { type EksportColumn, eksportColumns, fieldOfColumn, numberColumn } from './eksport-columns.ts'
-import { byteOrderMark, cellOf, toCsvLine } from './eksport-row.ts'
+import { cellOf, toCsvLine } from './eksport-row.ts'
 
 /** A unit as it is exported: how it was at one moment. */
 export interface EksportUnit {

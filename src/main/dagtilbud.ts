@@ -4,6 +4,10 @@ import { join } from 'node:path'
 import { packageRoot } from '../../config/package-root.ts'
 import { systemClock } from '../adapters/system/system-clock.ts'
 import { buildCli } from '../cli/build-cli.ts'
+import { chooseLanguage } from '../cli/choose-language.ts'
+import { exitCodes } from '../cli/exit-codes.ts'
+import { renderError } from '../cli/render-error.ts'
+import { createScreen } from '../cli/screen.ts'
 import { SyncError } from '../domain/errors.ts'
 import { parts } from './parts.ts'
 
@@ -12,14 +16,10 @@ const { version } = JSON.parse(readFileSync(join(packageRoot, 'package.json'), '
 // The register, keys and suppliers' files are for this user alone.
 process.umask(0o077)
 
+const screen = createScreen(chooseLanguage(process.argv.slice(2), process.env))
 try {
-  await buildCli(parts, systemClock, version).parseAsync()
+  await buildCli(parts, systemClock, version, screen).parseAsync()
 } catch (error) {
-  process.stderr.write(`${explain(error)}\n`)
-  process.exitCode = error instanceof SyncError ? 2 : 70
-}
-
-function explain(error: unknown): string {
-  if (!(error instanceof SyncError)) return error instanceof Error ? (error.stack ?? error.message) : String(error)
-  return `${error.code}: ${error.message}\n  data: ${error.dataState}\n  do:   ${error.hint}`
+  screen.note(renderError(error))
+  process.exitCode = error instanceof SyncError ? exitCodes.failed : exitCodes.unforeseen
 }

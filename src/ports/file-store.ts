@@ -19,6 +19,8 @@ export interface FileStore {
   has(sha256: string): Promise<boolean>
   /** Its length in bytes; null when it is not there. */
   sizeOf(sha256: string): Promise<number | null>
+  /** Shows that something can be written here; leaves nothing behind. @throws STORE_WRITE_FAILED */
+  check(): Promise<void>
   /** Takes a blob out for good; returns its size, null when it was not there. Only for what nothing will read again. */
   remove(sha256: string): Promise<number | null>
 }

@@ -1,8 +1,8 @@
-import type { BusinessDate } from '../domain/time.ts'
+import type { BusinessDate, Instant } from '../domain/time.ts'
 import type { UpkeepTask } from './register/upkeep.ts'
 
 /** The queues. `register` runs one job at a time in one process and is the only one that writes SQLite; the others may run anywhere. */
-export const queueNames = ['register', 'pull', 'validate', 'push', 'confirm', 'receipt'] as const
+export const queueNames = ['register', 'pull', 'validate', 'push', 'confirm', 'receipt', 'notify'] as const
 export type QueueName = (typeof queueNames)[number]
 
 /** Payload of every job: ids and hashes only, never personal data. */
@@ -32,12 +32,21 @@ export interface JobPayloads {
   'prepare-receipt': { readonly fileId: string; readonly type: ReceiptType }
   receipt: { readonly receiptId: string; readonly inputSha256: string }
   'record-receipt': { readonly receiptId: string; readonly inputSha256: string }
+  /** `numbersSha256` names the numbers to look up; empty where there is a list of all. */
+  reconcile: { readonly date: BusinessDate; readonly numbersSha256: string }
+  'record-drift': { readonly date: BusinessDate; readonly numbersSha256: string; readonly seenSha256: string }
   'record-failure': { readonly failureSha256: string }
   sweep: { readonly reason: string }
   'close-night': { readonly date: BusinessDate }
   upkeep: { readonly date: BusinessDate; readonly task: UpkeepTask }
   /** `inputSha256` names the list of the files to put on the server. */
   export: { readonly date: BusinessDate; readonly inputSha256: string }
+  /** Looks for what a person must know of. */
+  watch: { readonly reason: string }
+  /** `messageSha256` names what it says, and over which channel. */
+  notify: { readonly noticeId: string; readonly attempt: number; readonly messageSha256: string }
+  /** `problem` is an error code; null when the message was sent. */
+  'record-notice': { readonly noticeId: string; readonly attempt: number; readonly problem: string | null }
   'record-export': { readonly date: BusinessDate; readonly inputSha256: string }
 }
 export type JobName = keyof JobPayloads
@@ -63,6 +72,8 @@ function keyOf(request: JobRequest): readonly (string | number)[] {
     case 'open-night':
       return [request.payload.date, request.payload.start]
     case 'close-night':
+    case 'reconcile':
+    case 'record-drift':
     case 'export':
     case 'record-export':
       return [request.payload.date]
@@ -93,10 +104,22 @@ function keyOf(request: JobRequest): readonly (string | number)[] {
     case 'record-failure':
       return [request.payload.failureSha256.slice(0, 32)]
     case 'sweep':
+    case 'watch':
       return [request.payload.reason]
+    case 'notify':
+    case 'record-notice':
+      return [request.payload.noticeId, request.payload.attempt]
     case 'upkeep':
       return [request.payload.date, request.payload.task]
   }
+}
+
+/** A file that a step was about, and the change of it, for those who trace. */
+export interface StepAbout {
+  readonly fileId: string
+  readonly deltaId?: string
+  /** A call that the step only took the answer of: which step made it, from when to when, and what it came to. */
+  readonly call?: { readonly job: JobName; readonly from: Instant; readonly until: Instant; readonly outcome: string }
 }
 
 /** What a use case hands back: what it came to, and the steps that follow. Nothing is queued before its transaction is committed. */
@@ -106,6 +129,8 @@ export interface StepResult {
   readonly next: readonly JobRequest[]
   /** Facts for the log line at the end of the job. */
   readonly facts?: Readonly<Record<string, string | number | boolean | null>>
+  /** The files it was about, where its payload does not say so. */
+  readonly about?: readonly StepAbout[]
 }
 
 /**
@@ -126,6 +151,7 @@ export interface JobQueue {
   requeue(request: JobRequest): Promise<void>
   /** Forgets every job, whatever its state; for when the register behind them has been replaced. */
   clear(): Promise<void>
+  /** Jobs by queue and state. @throws REDIS_UNREACHABLE when it does not answer within two seconds */
   counts(): Promise<Readonly<Record<QueueName, Readonly<Record<string, number>>>>>
   close(): Promise<void>
 }

@@ -3,9 +3,12 @@ import type { LedgerEntry, LedgerType, NewLedgerEntry, Step } from '../domain/le
 import type { BusinessDate, Instant } from '../domain/time.ts'
 import type { JobName, QueueName } from './jobs.ts'
 import type { AgreementRows } from './register/agreements.ts'
+import type { AlertRows } from './register/alerts.ts'
 import type { CutoffRows } from './register/cutoffs.ts'
+import type { DriftRows } from './register/drift.ts'
 import type { FileRows } from './register/files.ts'
 import type { NightRows } from './register/nights.ts'
+import type { OutageRows } from './register/outages.ts'
 import type { OutboxRows } from './register/outbox.ts'
 import type { UnitRows } from './register/units.ts'
 import type { NamedBlob, UpkeepRows } from './register/upkeep.ts'
@@ -86,10 +89,13 @@ export interface RegisterTx {
   readonly units: UnitRows
   readonly outbox: OutboxRows
   readonly agreements: AgreementRows
+  readonly outages: OutageRows
+  readonly drift: DriftRows
   readonly cutoffs: CutoffRows
   readonly failures: FailureRows
   readonly ledger: LedgerRows
   readonly upkeep: UpkeepRows
+  readonly alerts: AlertRows
 }
 
 /** The units and the ledger as they were at one moment: what is written meanwhile is not seen, and no writer waits. */
@@ -113,6 +119,10 @@ export interface Register {
   check(): { readonly sqliteVersion: string; readonly problems: readonly string[] }
   /** Copies the register to a file that is not there yet, while others read and write it. */
   copyTo(path: string): Promise<RegisterCopy>
+  /** Bytes of the database file, without what is not checkpointed. */
+  sizeBytes(): number
+  /** When `anchor` last wrote; null when it never did. */
+  anchoredAt(): Instant | null
   /** Writes the newest entry of the ledger to a file beside the register, so that a register put back to an earlier state shows. */
   anchor(): void
   close(): void

@@ -6,7 +6,8 @@ import { runStep } from '../app/run-step.ts'
 import { ConfigError, FatalError, RetryableError, SyncError } from '../domain/errors.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { FileStore } from '../ports/file-store.ts'
-import type { JobName, JobQueue, JobRequest, StepResult } from '../ports/jobs.ts'
+import type { EndedJob, JobWatcher } from '../ports/job-watcher.ts'
+import type { JobName, JobQueue, JobRequest, StepAbout, StepResult } from '../ports/jobs.ts'
 import type { Log } from '../ports/log.ts'
 import type { JobFailure } from '../ports/register.ts'
 
@@ -18,6 +19,8 @@ export interface JobRunner {
   readonly queue: JobQueue
   readonly register: RegisterJobContext | null
   readonly edge: EdgeContext | null
+  /** Those who count and trace. */
+  readonly watchers: readonly JobWatcher[]
   /** Called at the seams of every step; tests hold a step or end the process here. */
   readonly probe?: Probe
 }
@@ -37,13 +40,18 @@ export interface RawJob {
 
 /**
  * Runs one job: checks its payload, gives it its deadline, calls its use case, and queues what follows only after the
- * step has committed. One line in the log at the end. A failure that is final is handed to the register.
+ * step has committed. One line in the log when it begins and one when it ends, with what it is about. A failure that is final is handed to the register.
  */
 export async function runJob(runner: JobRunner, job: RawJob): Promise<void> {
-  const log = runner.log.child({ job: job.name, jobId: job.id, attempt: job.attempt })
+  const log = runner.log.child({ job: job.name, jobId: job.id, attempt: job.attempt, ...idsOf(job.payload) })
+  log.info({}, 'job begins')
   const definition = definitionOf(job.name, log)
   const startedAt = runner.clock.now()
-  log.debug({}, 'job begins')
+  const tell = (ended: Pick<EndedJob, 'result' | 'outcome' | 'about'>) => {
+    const { id: jobId, attempt } = job
+    for (const watcher of runner.watchers)
+      watcher.jobEnded({ ...ended, job: definition.name, jobId, attempt, startedAt, endedAt: runner.clock.now() })
+  }
   try {
     await runner.probe?.('begin', definition.name)
     const result = await withDeadline(definition.deadlineMs, (signal) => call(runner, definition, job, signal))
@@ -54,12 +62,29 @@ export async function runJob(runner: JobRunner, job: RawJob): Promise<void> {
       { outcome: result.outcome, ms: runner.clock.now() - startedAt, next: result.next.length, ...result.facts },
       'job done',
     )
+    tell({ result: 'done', outcome: result.outcome, about: result.about ?? aboutOf(job.payload) })
   } catch (error) {
     const final = job.lastAttempt || error instanceof FatalError || error instanceof ConfigError
     log[final ? 'error' : 'warn']({ error, ms: runner.clock.now() - startedAt }, final ? 'job failed' : 'job will be tried again')
+    const outcome = error instanceof SyncError ? error.code : 'UNEXPECTED'
+    tell({ result: final ? 'failed' : 'again', outcome, about: aboutOf(job.payload) })
     if (final) await noteFailure(runner, definition, job, error)
     throw error
   }
+}
+
+/** What a payload names that a person looks for in the log: night, supplier, file, plan, batch, receipt, message. */
+function idsOf(payload: unknown): Record<string, string> {
+  const names = ['date', 'supplierId', 'fileId', 'planHash', 'batchId', 'receiptId', 'noticeId'] as const
+  const given = Object(payload) as Readonly<Record<string, unknown>>
+  return Object.fromEntries(names.flatMap((name) => (typeof given[name] === 'string' ? [[name, given[name]]] : [])))
+}
+
+/** The file that a payload is about: by its id, or by that of its receipt, which begins with it. */
+function aboutOf(payload: unknown): StepAbout[] {
+  const { fileId, receiptId } = Object(payload) as { readonly fileId?: unknown; readonly receiptId?: unknown }
+  const [own] = typeof fileId === 'string' ? [fileId] : typeof receiptId === 'string' ? receiptId.split('.') : []
+  return own === undefined ? [] : [{ fileId: own }]
 }
 
 type AnyDefinition = (typeof jobs)[JobName]

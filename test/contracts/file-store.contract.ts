@@ -102,6 +102,12 @@ export function describeFileStore(name: string, start: () => Promise<FileStoreUn
       expect(await subject.store.has(createHash('sha256').update(text).digest('hex'))).toBe(false)
     })
 
+    it('shows that it can be written to, and is as it was', async () => {
+      await subject.store.check()
+
+      expect(await subject.store.has(createHash('sha256').update('x').digest('hex'))).toBe(false)
+    })
+
     it('lets a reader leave early', async () => {
       const { sha256 } = await subject.store.put(randomBytes(500_000))
 

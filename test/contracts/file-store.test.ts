@@ -29,6 +29,16 @@ describe('a folder as file store', () => {
     expect(await readdir(join(dir, 'tmp'))).toEqual([])
   })
 
+  it('says that it cannot be written to when its folder is gone, and leaves no trial behind', async () => {
+    const store = await createFolderFileStore(dir)
+    await store.check()
+    expect(await readdir(join(dir, 'tmp'))).toEqual([])
+
+    await rm(join(dir, 'tmp'), { recursive: true })
+
+    await expect(store.check()).rejects.toMatchObject({ code: 'STORE_WRITE_FAILED' })
+  })
+
   it('does not write bytes again that are there', async () => {
     const store = await createFolderFileStore(dir)
     const { sha256 } = await store.put('x')

@@ -394,3 +394,23 @@ describe('a worker', () => {
     await dead.stop(0)
   })
 })
+
+describe('a Redis that does not answer', () => {
+  it('is said to be away to who only wants to know, after two seconds', async () => {
+    const connection = redis.connect()
+    const queue = createJobQueue(connection, 'silent', () => ({ queue: 'register', attempts: 1, backoffMs: 1 }))
+    await queue.counts()
+    // It is silent for a moment only; the two seconds are the test's own.
+    await redis.connect().client('PAUSE', 300)
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(async () => {
+      vi.useRealTimers()
+      await queue.close()
+    })
+
+    const counting = queue.counts().catch((error: unknown) => error)
+    await vi.advanceTimersByTimeAsync(2_000)
+
+    expect(await counting).toMatchObject({ code: 'REDIS_UNREACHABLE' })
+  })
+})

@@ -1229,6 +1229,7 @@ describe('nights', () => {
       expect(tx.nights.arrivals(night.date)).toHaveLength(2)
       expect(tx.nights.storedArrivals(supplierId)).toHaveLength(1)
       expect(tx.nights.storedArrivals('sydsystem')).toEqual([])
+      expect([tx.nights.lastArrivalAt(supplierId), tx.nights.lastArrivalAt('sydsystem')]).toEqual([aNight, null])
     })
   })
 

@@ -434,8 +434,8 @@ describe('an answer that cannot be believed', () => {
 
   test('is ambiguous when it is not signed, but an unsigned access fault is believed', async () => {
     const { connect } = await sandbox({ signed: false })
-    const target = connect({ security: bothSecurities(pki).ours })
-    const stranger = connect({ security: bothSecurities(pki).ours, settings: { udbydersystemId: 'FREMMED1' } })
+    const target = connect({ security: bothSecurities(pki).ours() })
+    const stranger = connect({ security: bothSecurities(pki).ours(), settings: { udbydersystemId: 'FREMMED1' } })
 
     const taken = await target.push(makeDelta('opret', daginstitution))
     const refused = await target.push(makeDelta('opret', daginstitution))
@@ -463,7 +463,7 @@ describe('an answer that cannot be believed', () => {
         )
         return { text: theirs.protect(buildAnswer(header, namespaces.feed, body)) }
       }),
-      { security: bothSecurities(pki).ours },
+      { security: bothSecurities(pki).ours() },
     )
 
     const { outcome } = await target.push(delta)
@@ -574,6 +574,33 @@ test('many calls at once are all answered', async () => {
   const exchanges = await Promise.all(numbers.map((instnr) => target.push(makeDelta('opret', { ...daginstitution, instnr }))))
 
   expect(exchanges.map(({ outcome }) => outcome.kind)).toEqual(numbers.map(() => 'accepted'))
+})
+
+test('calls at once are no more than the setting allows, and fewer when the target has too much to do', async () => {
+  const held: (() => void)[] = []
+  const underWay: number[] = []
+  let now = 0
+  const listener: RequestListener = (request, response) => {
+    now += 1
+    underWay.push(now)
+    const answer = () => {
+      now -= 1
+      response.writeHead(503).end()
+    }
+    request.resume()
+    if (underWay.length <= 4) held.push(answer)
+    else answer()
+  }
+  const { target } = await scripted(listener, { settings: { parallel: 4 } })
+  const pushes = Array.from({ length: 12 }, () => target.push(makeDelta('opret', daginstitution)))
+  await expect.poll(() => held.length).toBe(4)
+  for (const answer of held) answer()
+
+  const exchanges = await Promise.all(pushes)
+
+  expect(Math.max(...underWay)).toBe(4)
+  expect(Math.max(...underWay.slice(4))).toBeLessThanOrEqual(2)
+  expect(exchanges.map(({ httpStatus, outcome }) => [httpStatus, outcome.kind])).toEqual(pushes.map(() => [503, 'ambiguous']))
 })
 
 describe('a greeting', () => {

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { createTraces } from '../../src/adapters/traces/create-traces.ts'
 import type { NightReport } from '../../src/app/night-report.ts'
 import { fieldNames } from '../../src/domain/unit.ts'
 import { applyIssuedNumbers } from '../../src/sandbox/generator/apply-issued-numbers.ts'
@@ -12,6 +13,8 @@ import { nextDay } from '../../src/sandbox/generator/next-day.ts'
 import { buildNightFiles, type NightFile } from '../../src/sandbox/generator/night-files.ts'
 import { sandboxSuppliers } from '../../src/sandbox/generator/suppliers.ts'
 import { type TrueUnit, toTruth } from '../../src/sandbox/generator/truth.ts'
+import { silentLog } from '../kit/builders.ts'
+import { keepSpans } from '../kit/keep-spans.ts'
 import { startOpenSsh } from '../kit/openssh.ts'
 import { outcomeOf, type SmallWorld, startSmallWorld } from '../kit/small-world.ts'
 
@@ -98,25 +101,6 @@ describe('two nights', () => {
     expect(foldersOf(overOpenSsh)).toEqual(foldersOf(sandbox))
   })
 
-  it('give a file that is sent again under another name the same receipt, and do nothing else', async () => {
-    const kommuner = ['492']
-    const world = await start({ kommuner })
-    const [file] = filesOf(createDenmark({ seed: 'again', kommuner }), 1).filter(({ supplierId }) => supplierId === 'havtorn')
-    world.drop([file as NightFile])
-    await world.runNight(firstNight)
-    const before = outcomeOf(world)
-    world.drop([{ ...(file as NightFile), fileName: 'once-more.xml' }])
-
-    const report = await world.runNight(secondNight)
-
-    expect(report).toMatchObject({ complete: true, files: { received: 0, repeated: 1 }, deltas: { byState: {} } })
-    expect(outcomeOf(world)).toEqual(before)
-    const folder = join(world.dir, 'sandbox/sftp/havtorn/ud')
-    const receipts = readdirSync(folder).filter((name) => name.endsWith('.kvittering.json'))
-    expect(receipts).toHaveLength(2)
-    expect(new Set(receipts.map((name) => readFileSync(join(folder, name), 'utf8'))).size).toBe(1)
-  })
-
   it('lose only the files of a supplier that cannot be reached, and fetch them the night after', async () => {
     const kommuner = ['492', '741']
     const files = filesOf(createDenmark({ seed: 'reach', kommuner }), 1)
@@ -139,6 +123,71 @@ describe('two nights', () => {
       files: { received: files.length - others.length },
       late: [{ supplierId: 'lyngblik' }],
     })
+  })
+})
+
+describe('a file that is sent again under another name', () => {
+  const kept = keepSpans()
+  let world: SmallWorld
+  let file: NightFile
+  let before: ReturnType<typeof outcomeOf>
+  let report: NightReport
+  beforeAll(async () => {
+    const kommuner = ['492']
+    const traces = createTraces(kept, silentLog)
+    world = await startSmallWorld({ kommuner, traces })
+    const files = filesOf(createDenmark({ seed: 'again', kommuner }), 1)
+    file = files.find(({ supplierId }) => supplierId === 'havtorn') as NightFile
+    world.drop([file])
+    await world.runNight(firstNight)
+    before = outcomeOf(world)
+    world.drop([{ ...file, fileName: 'once-more.xml' }])
+    report = await world.runNight(secondNight)
+    await traces.close()
+  })
+  afterAll(() => world.close())
+
+  it('gets the same receipt, and nothing else is done', () => {
+    expect(report).toMatchObject({ complete: true, files: { received: 0, repeated: 1 }, deltas: { byState: {} } })
+    expect(outcomeOf(world)).toEqual(before)
+    const folder = join(world.dir, 'sandbox/sftp/havtorn/ud')
+    const receipts = readdirSync(folder).filter((name) => name.endsWith('.kvittering.json'))
+    expect(receipts).toHaveLength(2)
+    expect(new Set(receipts.map((name) => readFileSync(join(folder, name), 'utf8'))).size).toBe(1)
+  })
+
+  it('is one trace from the look that fetched it to its last acknowledged change and its receipt, by ids only', async () => {
+    const deltas = await world.withProgram(async ({ register }) => register.register.read((tx) => tx.outbox.ofNight(firstNight)))
+    const [root] = kept.spans.filter(({ parentSpanContext }) => parentSpanContext === undefined)
+    const named = (step: string) => kept.spans.filter(({ name }) => name === step)
+
+    expect(root).toMatchObject({ name: 'pull', attributes: { 'dagtilbud.file.id': deltas[0]?.fileId } })
+    expect(new Set(kept.spans.map((span) => span.spanContext().traceId))).toEqual(new Set([root?.spanContext().traceId]))
+    expect(new Set(kept.spans.flatMap(({ parentSpanContext }) => parentSpanContext?.spanId ?? []))).toEqual(
+      new Set([root?.spanContext().spanId]),
+    )
+    for (const step of [
+      'intake',
+      'validate',
+      'record-validation',
+      'plan',
+      'apply',
+      'prepare-receipt',
+      'receipt',
+      'record-receipt',
+    ])
+      expect(named(step).length, step).toBeGreaterThan(0)
+    for (const step of ['push', 'record-delivery', 'record-confirmation'])
+      expect(
+        named(step)
+          .map(({ attributes }) => attributes['dagtilbud.delta.id'])
+          .toSorted(),
+        step,
+      ).toEqual(deltas.map(({ deltaId }) => deltaId).toSorted())
+    expect(new Set(named('push').map(({ attributes }) => attributes['dagtilbud.outcome']))).toEqual(new Set(['accepted']))
+    const written = JSON.stringify(kept.spans.map(({ name, attributes, status }) => [name, attributes, status]))
+    const secrets = [file.fileName, ...deltas.flatMap(({ nummer, record }) => [nummer, record.instnavn ?? nummer])]
+    expect(secrets.filter((secret) => written.includes(secret))).toEqual([])
   })
 })
 

@@ -117,6 +117,6 @@ describe('a backup that is restored', () => {
     const proof = await verify()
     close()
     expect(proof).toMatchObject({ breaks: [], replayedTo: proof?.ledger.entries })
-    expect(proof?.notes.join()).toContain(`lagt tilbage fra backuppen ${name}`)
+    expect(proof?.notes.map(({ da }) => da).join()).toContain(`lagt tilbage fra backuppen ${name}`)
   })
 })

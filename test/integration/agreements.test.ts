@@ -1,12 +1,12 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { jobs } from '../../jobs/index.ts'
-import type { EdgeContext, RegisterContext } from '../../src/app/context.ts'
-import { nightReport } from '../../src/app/night-report.ts'
-import { sweep } from '../../src/app/sweep.ts'
+import { showUnit } from '../../src/app/show-unit.ts'
+import { renderUnit } from '../../src/cli/render-unit.ts'
 import type { NewDelta } from '../../src/domain/link-deltas.ts'
+import { newest } from '../../src/domain/moment.ts'
 import type { JobRequest, StepResult } from '../../src/ports/jobs.ts'
-import type { JobFailure } from '../../src/ports/register.ts'
-import { aDelta, aFile, aNight, aNightRun, aVersion, someSettings } from '../kit/builders.ts'
+import { aDelta, aFailure, aNight, aVersion, someSettings } from '../kit/builders.ts'
+import { openPushLine, type PushLine } from '../kit/push-line.ts'
 import { useRegisters } from '../kit/register-of.ts'
 import {
   alternativAdresse,
@@ -33,14 +33,6 @@ afterEach(async () => {
 
 const renamed = { ...anvisningsenhed, instnavn: 'Ærtebjerg, nyt navn' }
 const [first, second, opening] = ['1', '2', '3'].map((n) => `00000000-0000-4000-8000-00000000000${n}`) as [string, string, string]
-const pushSide: ReadonlySet<string> = new Set([
-  'agreements',
-  'record-agreements',
-  'dispatch',
-  'push',
-  'record-delivery',
-  'close-night',
-])
 /** A rename, another after it, and an opening. */
 const deltas: readonly NewDelta[] = [
   aDelta(first, 'G10001', { record: renamed }),
@@ -48,51 +40,18 @@ const deltas: readonly NewDelta[] = [
   aDelta(opening, 'G10002', { operation: 'opret', record: alternativAdresse }),
 ]
 
-interface Line {
-  readonly ctx: RegisterContext & EdgeContext & { readonly clock: { turn(ms: number): void } }
+interface Line extends PushLine {
   readonly unilogin: TestUnilogin
-  run(request: JobRequest): Promise<void>
-  sweep(): Promise<StepResult>
-  states(): Record<string, string>
-  report(): ReturnType<typeof nightReport>
 }
 
-/** The push side on a real register and the sandbox, where no new number has an agreement; steps run one after another. */
+/** The push side, with a sandbox where no new number has an agreement. */
 async function openLine(settings: Readonly<Record<string, unknown>> = { agreements: 'kraeves' }): Promise<Line> {
-  const opened = await openRegister(['G10001', 'G10002'].map((nummer) => aVersion(nummer)))
-  const clock = opened.clock as Line['ctx']['clock']
-  const unilogin = await startTestUnilogin(pki, { clock })
+  const register = await openRegister(['G10001', 'G10002'].map((nummer) => aVersion(nummer)))
+  const unilogin = await startTestUnilogin(pki, { clock: register.clock })
   toClose.push(unilogin.close)
   await unilogin.side('PUT', '/agreements', { newNumbers: 'withhold' })
-  await unilogin.side('PUT', '/institutions', [{ record: daginstitution }, { record: anvisningsenhed }])
-  const ctx = {
-    ...opened,
-    clock,
-    settings: someSettings({ unilogin: { baseUrl: unilogin.url, source: 'Prøve', ...settings } }),
-    target: unilogin.connect({ clock }),
-  } as unknown as Line['ctx']
-  ctx.register.write((tx) => {
-    tx.nights.insert(aNightRun())
-    tx.files.insert(aFile('f-1', { state: 'applied' }))
-    const times = { preparedAt: aNight, deliveredAt: aNight }
-    tx.files.putReceipt({ receiptId: 'r-1', fileId: 'f-1', type: 'received', inputSha256: '0', state: 'delivered', ...times })
-    tx.outbox.insert(deltas, { fileId: 'f-1', planHash: 'p', date, cutoffNavn: null, cutoffAt: null, createdAt: aNight })
-  })
-  const run = async (request: JobRequest): Promise<void> => {
-    if (!pushSide.has(request.job)) return
-    const job = jobs[request.job] as unknown as { run(ctx: unknown, payload: unknown, signal: AbortSignal): Promise<StepResult> }
-    const { next } = await job.run(ctx, request.payload, new AbortController().signal)
-    for (const following of next) await run(following)
-  }
-  return {
-    ctx,
-    unilogin,
-    run,
-    sweep: () => sweep(ctx, { pendingIds: async () => new Set() }),
-    states: () =>
-      Object.fromEntries(ctx.register.read((tx) => tx.outbox.ofNight(date)).map(({ deltaId, state }) => [deltaId, state])),
-    report: () => nightReport(ctx, date),
-  }
+  const institutions = [daginstitution, anvisningsenhed]
+  return { ...(await openPushLine({ register, unilogin, institutions, deltas, settings })), unilogin }
 }
 
 const dispatch: JobRequest = { job: 'dispatch', payload: { wave: 'test' } }
@@ -126,7 +85,13 @@ describe('a change of a number without a data agreement', () => {
         checkedAt: aNight,
         suspect: false,
       },
-      actions: expect.arrayContaining([{ who: 'kommune', what: expect.stringContaining('G10001'), subject: 'kommune 159' }]),
+      actions: expect.arrayContaining([
+        expect.objectContaining({
+          who: 'kommune',
+          what: expect.objectContaining({ en: expect.stringContaining('G10001') }),
+          subject: 'kommune 159',
+        }),
+      ]),
     })
 
     await approve(line, 'G10001')
@@ -137,10 +102,7 @@ describe('a change of a number without a data agreement', () => {
     expect(line.report()).toMatchObject({ complete: true, agreements: { waiting: 0, missing: [] } })
     expect(line.report()?.actions.filter(({ who }) => who === 'kommune')).toEqual([])
     expect(line.ctx.register.read((tx) => tx.files.find('f-1')?.state)).toBe('delivered')
-    const { calls } = (await line.unilogin.side('GET', '/calls')) as {
-      calls: { operation: string; verb: string; outcome: string }[]
-    }
-    expect(calls.toReversed().map(({ operation, verb, outcome }) => [verb ?? operation, outcome])).toEqual([
+    expect((await line.calls()).map(({ operation, verb, outcome }) => [verb ?? operation, outcome])).toEqual([
       ['opret', 'OK'],
       ['hentDataAftaler', 'OK'],
       ['hentDataAftaler', 'OK'],
@@ -196,6 +158,29 @@ describe('a change of a number without a data agreement', () => {
   })
 })
 
+describe('what is shown of a unit', () => {
+  test('is the agreement of its number, as it was known at the moment that is asked about', async () => {
+    const ctx = await openRegister(['G10001', 'G10002'].map((nummer) => aVersion(nummer)))
+    const shown = (nummer: string, knownAt = newest) => {
+      const unit = showUnit(ctx, nummer, { at: newest, knownAt }, false)
+      return [unit?.agreement?.state ?? null, /aftale .*/.exec(unit === null ? '' : renderUnit(unit).da)?.[0].replace(/ +/g, ' ')]
+    }
+    expect(shown('G10001')).toEqual([null, 'aftale ukendt: listen over dataaftaler er aldrig hentet'])
+
+    const check = { approved: 1, lapsed: 0, suspect: false, listSha256: 'a' }
+    ctx.register.write((tx) => {
+      tx.agreements.note(['G10001'], 'godkendt', aNight + anHour)
+      tx.agreements.note(['G10001'], 'bortfaldet', aNight + 2 * anHour)
+      tx.agreements.addCheck({ ...check, at: aNight + 2 * anHour, listed: 0 })
+    })
+
+    expect(shown('G10001', aNight)).toEqual([null, 'aftale ingen på listen, sidst hentet 2026-11-24 04:15'])
+    expect(shown('G10001', aNight + anHour)).toEqual(['godkendt', 'aftale godkendt 2026-11-24 03:15'])
+    expect(shown('G10001')).toEqual(['bortfaldet', 'aftale bortfaldet 2026-11-24 04:15'])
+    expect(shown('G10002')[1]).toBe('aftale ingen på listen, sidst hentet 2026-11-24 04:15')
+  })
+})
+
 describe('the list of agreements', () => {
   test('is fetched when a night opens', async () => {
     const line = await openLine()
@@ -217,7 +202,8 @@ describe('the list of agreements', () => {
     const tooSoon = asksOf(await line.sweep())
     line.ctx.clock.turn(anHour)
     const later = asksOf(await line.sweep())
-    line.ctx.register.write((tx) => tx.failures.put(aFailure))
+    const failure = aFailure('agreements.x', { queue: 'confirm', job: 'agreements', code: 'UNILOGIN_ACCESS_REFUSED' })
+    line.ctx.register.write((tx) => tx.failures.put(failure))
     const afterFailure = asksOf(await line.sweep())
 
     expect([atOnce, tooSoon, later, afterFailure]).toEqual([1, 0, 1, 0])
@@ -243,18 +229,3 @@ describe('the list of agreements', () => {
     )
   })
 })
-
-const aFailure: JobFailure = {
-  jobId: 'agreements.x',
-  queue: 'confirm',
-  job: 'agreements',
-  payload: '{}',
-  code: 'UNILOGIN_ACCESS_REFUSED',
-  message: 'x',
-  hint: 'x',
-  dataState: 'x',
-  failedAt: aNight,
-  resolvedAt: null,
-  resolvedBy: null,
-  reason: null,
-}

@@ -33,6 +33,7 @@ const table = {
   'post /holds/:id': 'godkende',
   'get /fejl': 'se',
   'post /fejl': 'betjene',
+  'post /fejl/opgiv': 'betjene',
   'get /institution': 'se',
   'get /institution/:nummer': 'se',
   'get /kommune': 'se',
@@ -75,6 +76,23 @@ describe('the pages of the console', () => {
     }
 
     expect(seen).toEqual({})
+  })
+
+  it('speak Danish, unless the browser or a choice that is kept asks for English', async () => {
+    const browser = await world.signedIn('se')
+    const heard = async (path: string, headers = {}) => {
+      const { text } = await browser.get(path, headers)
+      return [/<html lang="(\w+)">/.exec(text)?.[1], /<h1>(.*?)<\/h1>/.exec(text)?.[1]]
+    }
+
+    expect(await heard('/filer')).toEqual(['da', 'Filer'])
+    expect(await heard('/filer', { 'Accept-Language': 'de, en-GB;q=0.8, da;q=0.5' })).toEqual(['en', 'Files'])
+    expect((await browser.get('/filer?nat=2026-11-24')).text).toContain('href="?nat=2026-11-24&amp;sprog=en"')
+    expect(await heard('/filer?sprog=fr')).toEqual(['da', 'Filer'])
+    expect(await heard('/filer?sprog=en')).toEqual(['en', 'Files'])
+    expect(await heard('/findes-ikke')).toEqual(['en', 'There is no such page'])
+    expect(await heard('/filer?sprog=da', { 'Accept-Language': 'en' })).toEqual(['da', 'Filer'])
+    expect(await heard('/fejl', { 'Accept-Language': 'en' })).toEqual(['da', 'Fejl'])
   })
 
   it('show the queues to who may re-queue, and change nothing in them', async () => {
@@ -301,7 +319,7 @@ describe('dagtilbud user', () => {
     expect(user(add, 'kort\n').stderr).toContain('USER_INVALID')
     expect(user(add, `${aPassword}\n`).stdout).toBe('anna kan logge ind: betjene, godkende.\n')
     const { stdout } = user(['list', '--json'])
-    expect(JSON.parse(stdout)).toMatchObject([{ brugernavn: 'anna', navn: 'Anna Holm', roller: ['betjene', 'godkende'] }])
+    expect(JSON.parse(stdout).brugere).toMatchObject([{ brugernavn: 'anna', navn: 'Anna Holm', roller: ['betjene', 'godkende'] }])
     expect(stdout).not.toMatch(/scrypt|hest/)
     expect(user(['remove', 'anna', '--by', 'Bo Lund']).status).toBe(0)
     expect(user(['password', 'anna', '--by', 'Bo Lund'], `${aPassword}\n`).stderr).toContain('USER_NOT_FOUND')

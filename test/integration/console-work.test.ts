@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { requeueJob } from '../../src/app/requeue-job.ts'
+import { parseMoment } from '../../src/domain/moment.ts'
 import { writeLeveranceXml } from '../../src/formats/write-leverance.ts'
 import type { JobFailure } from '../../src/ports/register.ts'
-import { aSupplier, kommune } from '../kit/builders.ts'
+import { aFailure, aFile, aSupplier, aVersion, kommune } from '../kit/builders.ts'
 import { type Browser, type ConsoleWorld, openConsoleWorld } from '../kit/console-world.ts'
 import { aDaginstitution, aLeverance, anAnvisningsenhed } from '../kit/make-leverance.ts'
 
@@ -84,7 +85,7 @@ describe('text of suppliers', () => {
     for (const path of paths) {
       const { status, text } = await admin.get(path)
       expect([path, status]).toEqual([path, path.startsWith('/institution?') ? 404 : 200])
-      expect(text, path).not.toMatch(/<img|<script/i)
+      expect(text, path).not.toMatch(/<img|<script|\[object/i)
       all += text
     }
 
@@ -101,6 +102,21 @@ describe('text of suppliers', () => {
 
     expect(line).toBeGreaterThan(0)
     expect(/<mark>(.*)\n<\/mark>/.exec(text)?.[1]).toMatch(new RegExp(`^ *${line}  .*&lt;`))
+  })
+})
+
+describe('a unit', () => {
+  it('is shown as it was on the date that we are asked what we knew on, like the command line does', async () => {
+    const [known, later] = [parseMoment('2026-11-01'), parseMoment('2026-11-20')]
+    const version = (validFrom: number, navn: string) =>
+      aVersion('X10001', { validFrom, recordedFrom: known, admKommuneKode: '461', fields: { navn } })
+    world.ctx.register.write((tx) => tx.units.write([version(known, 'Navn før'), version(later, 'Navn efter')]))
+
+    const headings = ['', '?kendt=2026-11-10', '?gaelder=2026-11-10'].map(async (query) => {
+      const { text } = await approver.get(`/institution/X10001${query}`)
+      return /<h1>(.*?)<\/h1>/.exec(text)?.[1]
+    })
+    expect(await Promise.all(headings)).toEqual(['X10001 Navn efter', 'X10001 Navn før', 'X10001 Navn før'])
   })
 })
 
@@ -208,6 +224,44 @@ describe('failed jobs', () => {
     expect(entriesOf(poisoned.jobId)).toHaveLength(1)
   })
 
+  it('of a file that can never be processed are given up, in the role of who does it, and a double click is one', async () => {
+    const jobId = 'validate.f-9'
+    world.ctx.register.write((tx) => tx.files.insert(aFile('f-9', { date: second })))
+    await fail({
+      jobId,
+      job: 'validate',
+      code: 'STORE_BLOB_MISSING',
+      message: `read of blob "${'cd'.repeat(32)}": the store has no such bytes`,
+      payload: { fileId: 'f-9' },
+    })
+    const giveUp = (browser: Browser, begrundelse = 'leverandøren sender en ny') =>
+      browser.post('/fejl/opgiv', { job: jobId, begrundelse })
+
+    expect((await operator.get('/fejl')).text).toContain('action="/fejl/opgiv"')
+    expect((await giveUp(approver)).status).toBe(403)
+    expect((await giveUp(operator, ' ')).status).toBe(409)
+    const clicks = await Promise.all([giveUp(operator), giveUp(operator)])
+    expect(clicks.map(({ location }) => location)).toEqual(['/fejl?opgivet=1', '/fejl?opgivet=1'])
+    expect((await operator.get('/fejl?opgivet=1')).text).toContain('leverandøren får det at vide')
+    const late = await operator.post('/fejl', { job: jobId, begrundelse: 'prøv' })
+    expect([late.status, late.text.includes('which was dismissed by')]).toEqual([409, true])
+
+    const entries = world.ctx.register.read((tx) => tx.ledger.of(jobId)).map(({ type, facts }) => [type, facts['role']])
+    expect(entries).toEqual([['dismissal', 'betjene']])
+  })
+
+  it('say what running them again would come to', async () => {
+    const [file] = world.ctx.register.read((tx) => tx.files.ofNight(first).filter(({ state }) => state !== 'rejected'))
+    await fail({ jobId: 'validate.f-8', job: 'validate', code: 'JOB_DEADLINE_PASSED', payload: { fileId: file?.fileId ?? '' } })
+    await fail({ jobId: 'pull.x', job: 'pull', code: 'JOB_DEADLINE_PASSED', payload: { date: first, supplierId: 'nordsystem' } })
+    const { text } = await operator.get('/fejl')
+
+    expect(text).toMatch(/Køres det igen: intet: 101-.* er (indlæst|leveret)\./)
+    expect(text).toContain('Køres det igen: nordsystems mappe ses igennem igen.')
+    await operator.post('/fejl', { gruppe: 'validate.JOB_DEADLINE_PASSED', begrundelse: 'færdig' })
+    await operator.post('/fejl', { gruppe: 'pull.JOB_DEADLINE_PASSED', begrundelse: 'færdig' })
+  })
+
   it('of a file that a newer one has overtaken stay as they are', async () => {
     const old = world.ctx.register.read((tx) => tx.files.ofNight(first).find(({ state }) => state !== 'rejected'))
     await fail({ jobId: `plan.${old?.fileId}`, job: 'plan', code: 'JOB_DEADLINE_PASSED', payload: { fileId: old?.fileId ?? '' } })
@@ -249,31 +303,17 @@ interface Failing {
   readonly payload?: Readonly<Record<string, string>>
 }
 
-async function fail({
-  jobId,
-  job = 'receipt',
-  code,
-  message = 'det gik galt',
-  hint = 'ret det',
-  payload,
-}: Failing): Promise<void> {
+async function fail({ jobId, job = 'receipt', payload, ...said }: Failing): Promise<void> {
+  const about = payload ?? (job === 'push' ? { batchId: jobId } : { receiptId: jobId, inputSha256: 'x'.repeat(64) })
   const failedAt = world.line.clock.now()
-  const rest = { failedAt, resolvedAt: null, resolvedBy: null, reason: null }
-  const said = payload ?? (job === 'push' ? { batchId: jobId } : { receiptId: jobId, inputSha256: 'x'.repeat(64) })
-  const queue = job === 'push' ? 'push' : 'receipt'
-  world.ctx.register.write((tx) =>
-    tx.failures.put({
-      jobId,
-      queue,
-      job,
-      code,
-      message,
-      hint,
-      dataState: 'intet er ændret',
-      payload: JSON.stringify(said),
-      ...rest,
-    }),
-  )
+  const failure = aFailure(jobId, {
+    ...said,
+    job,
+    queue: job === 'push' ? 'push' : 'receipt',
+    payload: JSON.stringify(about),
+    failedAt,
+  })
+  world.ctx.register.write((tx) => tx.failures.put(failure))
 }
 
 function entriesOf(jobId: string) {

@@ -7,9 +7,9 @@ import { openNight } from '../../src/app/open-night.ts'
 import { openWork } from '../../src/app/open-work.ts'
 import { prepareReceipt } from '../../src/app/prepare-receipt.ts'
 import { previewPlan } from '../../src/app/preview-plan.ts'
+import { renderNightReport } from '../../src/app/render-night-report.ts'
 import { sweep } from '../../src/app/sweep.ts'
 import { renderPreview } from '../../src/cli/plan.ts'
-import { renderNightReport } from '../../src/cli/render-night-report.ts'
 import type { DeliveryHeader } from '../../src/domain/delivery-file.ts'
 import { sha256Hex } from '../../src/domain/ids.ts'
 import { fromWallTime, type Instant } from '../../src/domain/time.ts'
@@ -131,7 +131,7 @@ describe('a delta that holds from a later date', () => {
     expect(ctx.register.read((tx) => openWork(ctx, tx, tuesday))).toMatchObject({ suppliers: 0, files: 0 })
     const report = nightReport(ctx, tuesday)
     expect(report).toMatchObject({ files: { deferred: 1, underWay: 1 }, deferred: [{ fileId, gyldigFra: friday }] })
-    expect(report && renderNightReport(report)).toMatch(/TRÆDER I KRAFT SENERE\n {2}27\/11-2026 +101 {2}nordsystem\/2\.xml/)
+    expect(report && renderNightReport(report).da).toMatch(/TRÆDER I KRAFT SENERE\n {2}27\/11-2026 +101 {2}nordsystem\/2\.xml/)
 
     await startNight(friday)
 
@@ -297,7 +297,7 @@ describe('a delta that holds from a later date', () => {
     const preview = await previewPlan({ ...ctx, settings }, input, toPieces(bytes))
 
     const text = renderPreview(preview, { name, supplierId: 'nordsystem', date: tuesday })
-    expect(text.replace(/\s+/g, ' ')).toContain(
+    expect(text.da.replace(/\s+/g, ' ')).toContain(
       'Filen ville vente og træde i kraft 27/11-2026; planen er lagt mod registret, som det er nu.',
     )
     expect(preview.plan?.operations).toMatchObject({ opdater: 1 })

@@ -8,9 +8,12 @@ import { packageRoot } from '../../config/package-root.ts'
 import { envNameOf, settingPaths } from '../../config/setting-paths.ts'
 import { Supplier } from '../../config/settings.ts'
 import { buildCli } from '../../src/cli/build-cli.ts'
+import { readCommandTree, withAllBelow } from '../../src/cli/completion/command-tree.ts'
+import { exitCodes } from '../../src/cli/exit-codes.ts'
 import type { Parts } from '../../src/cli/program.ts'
 import { errorCodes } from '../../src/domain/error-codes.ts'
 import { flow } from '../../src/domain/flow.ts'
+import { aScreen } from '../kit/a-screen.ts'
 
 describe('docs/errors.md', () => {
   it('has a row for each code, once, and for no other', () => {
@@ -42,10 +45,31 @@ describe('docs/operations.md', () => {
   })
 
   it('has each command with its arguments and options', () => {
-    const cli = buildCli({} as Parts, { now: () => 0 }, '0.0.0')
+    const cli = buildCli({} as Parts, { now: () => 0 }, '0.0.0', aScreen())
     const [, block = ''] = /^## Commands\n\n```\n([^`]+)\n```/m.exec(page) ?? []
 
     expect(block.split('\n')).toEqual(usageOf(cli, 'dagtilbud'))
+  })
+
+  it('has each exit code, and no command ends with one of its own', () => {
+    const [table = ''] = page.slice(page.indexOf('| Code | Means |')).split('\n\n')
+    const ends = trackedFiles().filter((file) => file.startsWith('src/') && /exitCode = \d|process\.exit\(/.test(read(file)))
+
+    expect(rowsOf(table).map(([code]) => code)).toEqual(['Code', ...Object.values(exitCodes).map(String)])
+    expect(ends).toEqual([])
+  })
+
+  it('has each command that prints for programs, with its schema', () => {
+    const cli = buildCli({} as Parts, { now: () => 0 }, '0.0.0', aScreen())
+    const [table = ''] = page.slice(page.indexOf('| Command | Prints |')).split('\n\n')
+    const listed = rowsOf(table).flatMap(([command = '', prints = '']) => (prints.includes('/schemas/') ? [bare(command)] : []))
+    const leaves = withAllBelow(readCommandTree(cli)).filter(({ commands }) => commands.length === 0)
+    const printing = leaves.filter(({ flags, path }) => path[1] === 'export' || flags.some(({ name }) => name === '--json'))
+    const silent = leaves.filter((leaf) => !printing.includes(leaf)).map(({ path }) => path.at(-1))
+
+    const named = printing.map(({ path }) => path.slice(1).join(' ')).filter((name) => name !== 'export help')
+    expect(listed.toSorted()).toEqual(named.toSorted())
+    expect(new Set(silent)).toEqual(new Set(['start', 'worker', 'completion', 'help']))
   })
 })
 
@@ -66,6 +90,21 @@ describe('docs/architecture.md', () => {
     const tree = trackedFiles()
 
     expect(paths.filter((path) => !tree.some((file) => file === path || file.startsWith(`${path}/`)))).toEqual([])
+  })
+})
+
+describe('docs/guarantees.md', () => {
+  it('names for each promise a test that is there', () => {
+    const promises = rowsOf(read('docs/guarantees.md')).filter(([, , tests = '']) => tests.includes('test'))
+    const missing = promises.flatMap(([, , tests = '']) =>
+      tests.split('; ').filter((named) => {
+        const [, path = '', title = ''] = /^`([^`]+)`: (.+)$/.exec(named) ?? []
+        return !trackedFiles().includes(path) || !read(path).includes(title)
+      }),
+    )
+
+    expect(promises.length).toBeGreaterThan(20)
+    expect(missing).toEqual([])
   })
 })
 

@@ -12,8 +12,7 @@ import { recordFailure } from '../../src/app/record-failure.ts'
 import { sweep } from '../../src/app/sweep.ts'
 import { dueUpkeep } from '../../src/app/upkeep.ts'
 import { sha256Hex } from '../../src/domain/ids.ts'
-import type { JobFailure } from '../../src/ports/register.ts'
-import { aNight, aNightRun, aVersion, silentLog, someSettings } from '../kit/builders.ts'
+import { aFailure, aNight, aNightRun, aVersion, silentLog, someSettings } from '../kit/builders.ts'
 import { useRegisters } from '../kit/register-of.ts'
 import { startSandboxSupplier } from '../kit/sftp-supplier.ts'
 
@@ -37,7 +36,7 @@ async function aWorld() {
     sftp: { connectDeadlineMs, callDeadlineMs, keepaliveMs, maxFileBytes },
     log: silentLog,
   })
-  const edge: EdgeContext = { ...ctx, inbox, target: {} as never }
+  const edge: EdgeContext = { ...ctx, inbox, target: {} as never, openUniloginList: {} as never, channels: {} }
   const due = () => ctx.register.read((tx) => dueUpkeep(ctx, tx).map(({ payload }) => payload.task))
   return { ctx, edge, folder, root, due }
 }
@@ -50,20 +49,7 @@ async function prepared({ ctx }: World) {
   return request.payload
 }
 
-const failure: JobFailure = {
-  jobId: `export.${date}`,
-  queue: 'receipt',
-  job: 'export',
-  payload: '{}',
-  code: 'SFTP_HOST_UNREACHABLE',
-  message: 'm',
-  hint: 'h',
-  dataState: 'd',
-  failedAt: aNight,
-  resolvedAt: null,
-  resolvedBy: null,
-  reason: null,
-}
+const failure = aFailure(`export.${date}`, { queue: 'receipt', job: 'export', payload: '{}', code: 'SFTP_HOST_UNREACHABLE' })
 
 describe('the nightly drop', () => {
   it('is due once the night is closed, stands on the server whole, and is recorded', async () => {

@@ -1,9 +1,10 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { addLink } from '../../src/app/add-link.ts'
 import { decideHold } from '../../src/app/decide-hold.ts'
+import { planChanges } from '../../src/app/plan-changes.ts'
 import { prepareReceipt } from '../../src/app/prepare-receipt.ts'
 import { showHold } from '../../src/app/show-hold.ts'
 import { sweep } from '../../src/app/sweep.ts'
@@ -14,6 +15,7 @@ import type { DeliveryHeader } from '../../src/domain/delivery-file.ts'
 import type { StagedRecord, UnitFields } from '../../src/domain/unit.ts'
 import { writeLeveranceXml } from '../../src/formats/write-leverance.ts'
 import { type JobQueue, type JobRequest, jobIdOf } from '../../src/ports/jobs.ts'
+import { aScreen, widthOf } from '../kit/a-screen.ts'
 import { aFolder, aSupplier, fastFolder, kommune, someSettings } from '../kit/builders.ts'
 import { aDaginstitution, aLeverance, anAnvisningsenhed } from '../kit/make-leverance.ts'
 import { type DroppedFile, openRegisterLine } from '../kit/register-line.ts'
@@ -107,9 +109,9 @@ describe('a hold that is shown', () => {
         { operation: 'opdater', navn: 'Børnehuset E2', values: [{ field: 'navn', before: 'Børnehuset E2', after: longName }] },
       ],
     })
-    expect(text).toContain('1 af 4 enheder; 0 ville gå igennem uden en person')
-    expect(text).toMatch(/G8\d{4} +Børnehuset E2 +opdater +\d+/)
-    expect(Math.max(...text.split('\n').map((each) => each.length))).toBeLessThanOrEqual(100)
+    expect(text.da).toContain('1 af 4 enheder; 0 ville gå igennem uden en person')
+    expect(text.da).toMatch(/G8\d{4} +Børnehuset E2 +opdater +\d+/)
+    expect(widthOf(text)).toBeLessThanOrEqual(100)
   })
 
   it('shows what the register held when it was planned, whatever has come since', async () => {
@@ -122,6 +124,22 @@ describe('a hold that is shown', () => {
     const { changes } = await showHold(world.ctx, hold?.holdId ?? '')
 
     expect(changes.map(({ navn, operation, line }) => [navn, operation, line])).toEqual([['Børnehuset E3', 'nedlaeg', null]])
+  })
+
+  it('is left as it is, and its file too, by a plan job that comes once more', async () => {
+    const world = await aWorld({ omdoeb: { ratio: 0, floor: 0 } })
+    await world.night(first, aDelivery(aCluster(idsTo(3))))
+    const withMore = aCluster(idsTo(4), (id) => (id === 'E2' ? { navn: 'Nyt navn' } : {}))
+    const { fileId } = await world.night(second, aDelivery(withMore))
+    const [files, holds] = [world.ctx.register.read((tx) => tx.files.find(fileId)), world.holds()]
+
+    const again = await planChanges(world.ctx, { fileId })
+
+    expect(files).toMatchObject({ state: 'applied' })
+    expect(holds).toHaveLength(1)
+    expect(again).toMatchObject({ outcome: 'skipped', next: [] })
+    expect(world.ctx.register.read((tx) => tx.files.find(fileId))).toEqual(files)
+    expect(world.holds()).toEqual(holds)
   })
 
   it('that does not exist is named', async () => {
@@ -146,7 +164,7 @@ describe('many closings', () => {
 
     expect(await world.decide('Anna Holm')).toMatchObject({ state: 'open', firstBy: 'Anna Holm' })
     expect(closedOf(world.units())).toBe(6)
-    expect(renderHold(await showHold(world.ctx, holdId))).toContain('Venter på en anden person end den første.')
+    expect(renderHold(await showHold(world.ctx, holdId)).da).toContain('Venter på en anden person end den første.')
     await expect(world.decide(' anna  holm ')).rejects.toMatchObject({ code: 'HOLD_PERSON_SAME' })
     expect(await world.decide('Bo Lund')).toMatchObject({ state: 'approved', decidedBy: 'Bo Lund', firstBy: 'Anna Holm' })
 
@@ -373,18 +391,16 @@ describe('dagtilbud plan', () => {
   async function planned(world: Awaited<ReturnType<typeof aWorld>>, file: DroppedFile, ...options: readonly string[]) {
     const path = join(aFolder(), file.name)
     writeFileSync(path, file.bytes)
-    const out: string[] = []
-    const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => out.push(String(text)) > 0)
+    const screen = aScreen()
     const parts = {
       loadSettings: () => world.settings,
       openReading: async () => ({ register: world.ctx, close: async () => undefined }),
     }
     try {
-      const cli = buildCli(parts as unknown as Parts, world.clock, '0')
+      const cli = buildCli(parts as unknown as Parts, world.clock, '0', screen)
       await cli.parseAsync(['plan', path, '--supplier', 'nordsystem', ...options], { from: 'user' })
-      return { text: out.join(''), exitCode: process.exitCode }
+      return { text: screen.out(), exitCode: process.exitCode }
     } finally {
-      write.mockRestore()
       process.exitCode = 0
     }
   }

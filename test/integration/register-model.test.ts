@@ -15,7 +15,7 @@ import { aDaginstitution, aLeverance, anAlternativAdresse, anAnvisningsenhed } f
 import { type DroppedFile, emptyRegister, openRegisterLine, type RegisterLine } from '../kit/register-line.ts'
 
 /** How many random histories are tried: 1,000 on the build server, fewer at a desk, more on request. */
-const runs = Number(env['MODEL_RUNS'] ?? (env['CI'] === undefined ? 100 : 1_000))
+const runs = Number(env['MODEL_RUNS'] ?? (env['CI'] === undefined ? 30 : 1_000))
 const dates = ['2026-11-24', '2026-11-25', '2026-11-26'] as const
 
 /** A municipality's own system and the channel of its private units. */

@@ -60,7 +60,7 @@ async function aRunner(
     backups,
   }
   const probe = (moment: string, job: string) => void events.push(`${moment} ${job}`)
-  return { clock, log, files, queue, register, edge: null, probe, store, events, queued, lines }
+  return { clock, log, files, queue, register, edge: null, watchers: [], probe, store, events, queued, lines }
 }
 
 function aLog(lines: TestRunner['lines'], own: LogFields = {}): Log {
@@ -136,18 +136,32 @@ describe('a step', () => {
     expect(runner.store.read((tx) => tx.nights.openNights())).toHaveLength(1)
   })
 
-  it('leaves one line in the log, with its outcome and without its payload', async () => {
+  it('leaves a line in the log when it begins and one when it ends, with what it is about and its outcome', async () => {
     const runner = await aRunner()
 
     await runJob(runner, asRaw(openNight, { attempt: 2 }))
 
+    const about = { job: 'open-night', jobId: jobIdOf(openNight), attempt: 2, date: '2026-11-24' }
     expect(runner.lines).toEqual([
-      {
-        level: 'info',
-        message: 'job done',
-        fields: { job: 'open-night', jobId: jobIdOf(openNight), attempt: 2, outcome: 'opened', ms: 0, next: 1, suppliers: 0 },
-      },
+      { level: 'info', message: 'job begins', fields: about },
+      { level: 'info', message: 'job done', fields: { ...about, outcome: 'opened', ms: 0, next: 1, suppliers: 0 } },
     ])
+  })
+
+  it.each([
+    ['apply', { fileId: 'f-1', planHash: 'p-1' }],
+    ['pull', { date: '2026-11-24', supplierId: 'nordsystem' }],
+    ['push', { batchId: 'b-1' }],
+    ['receipt', { receiptId: 'f-1.received' }],
+    ['notify', { noticeId: 'a-1.begyndt.mail' }],
+  ])('of %s names in both lines what a person looks for, also when it fails', async (name, ids) => {
+    const runner = await aRunner()
+
+    await runJob(runner, asRaw(applied, { name, payload: { ...ids, batchSha256: 'x', knownSha256: 7 } })).catch(() => undefined)
+
+    expect(runner.lines.map(({ message }) => message)).toEqual(['job begins', 'job failed'])
+    for (const { fields } of runner.lines) expect(fields).toMatchObject(ids)
+    for (const { fields } of runner.lines) expect(fields).not.toHaveProperty('knownSha256')
   })
 })
 
@@ -191,7 +205,7 @@ describe('a payload that does not fit', () => {
         code: 'JOB_PAYLOAD_INVALID',
         message: expect.stringContaining(name),
       })
-      expect(runner.lines).toEqual([expect.objectContaining({ level: 'error', message: 'job failed' })])
+      expect(runner.lines.slice(1)).toEqual([expect.objectContaining({ level: 'error', message: 'job failed' })])
     },
   )
 })
@@ -211,14 +225,14 @@ describe('a step that does not end', () => {
 
     const ended = runJob({ ...runner, edge: {} as EdgeContext }, asRaw(look)).catch((error: unknown) => error)
     await vi.advanceTimersByTimeAsync(jobs.pull.deadlineMs - 1)
-    expect([runner.lines, signal?.aborted]).toEqual([[], false])
+    expect([runner.lines.length, signal?.aborted]).toEqual([1, false])
     await vi.advanceTimersByTimeAsync(1)
 
     expect(await ended).toMatchObject({
       code: 'JOB_DEADLINE_PASSED',
       message: expect.stringContaining(`${jobs.pull.deadlineMs} ms`),
     })
-    expect(runner.lines).toEqual([expect.objectContaining({ level: 'warn', message: 'job will be tried again' })])
+    expect(runner.lines.slice(1)).toEqual([expect.objectContaining({ level: 'warn', message: 'job will be tried again' })])
     expect(runner.queued).toEqual([])
     expect(signal?.reason).toMatchObject({ code: 'JOB_DEADLINE_PASSED' })
   })
@@ -238,7 +252,7 @@ describe('a failure', () => {
 
     const failures = await recordedFailures(runner)
     expect(failures.map((failure) => [failure.code, failure.message])).toEqual(code === null ? [] : [[code, error.message]])
-    expect(runner.lines[0]?.level).toBe(code === null ? 'warn' : 'error')
+    expect(runner.lines[1]?.level).toBe(code === null ? 'warn' : 'error')
   })
 
   it('keeps its hint and what became of the data for the person who looks', async () => {
@@ -255,7 +269,7 @@ describe('a failure', () => {
     await expect(runJob(runner, asRaw(note, { lastAttempt: true }))).rejects.toBe(fatal)
 
     expect(runner.queued).toEqual([])
-    expect(runner.lines).toEqual([expect.objectContaining({ level: 'error' })])
+    expect(runner.lines.slice(1)).toEqual([expect.objectContaining({ level: 'error' })])
   })
 
   it('lets the night it kept open come to its end', async () => {

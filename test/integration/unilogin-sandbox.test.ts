@@ -352,7 +352,7 @@ describe('the ladder of faults', () => {
 })
 
 describe('message security', () => {
-  const ours = () => bothSecurities(pki).ours
+  const ours = () => bothSecurities(pki).ours()
   const text = () => buildRequest(good, namespaces.feed, '<bpi:helloWorldWithCertificate/>')
   const good = { action: 'x', to: 'x', messageId: 'urn:uuid:1', udbydersystemId: 'DSSYNC01', createdAt: testNight }
   const stale = () =>

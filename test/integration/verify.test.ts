@@ -42,9 +42,12 @@ let proof: VerifyParts
 let rebuilt: Rebuilt
 let blobs: FoundBlob[]
 
-/** Two nights with a hold that a person lets pass, and a file that is turned away; then every step of them again, once. */
+/** Two nights with a hold that a person lets pass, a file that is turned away, and a while without answers from Unilogin; then every step of them again, once. */
 beforeAll(async () => {
-  world = await startSmallWorld({ kommuner })
+  world = await startSmallWorld({
+    kommuner,
+    settings: { outage: { failures: 2, probeDelaysMs: [20] }, drift: { source: 'opslag', nights: 2 } },
+  })
   const day1 = createDenmark({ seed, kommuner })
   const files = buildNightFiles(day1, sandboxSuppliers, { loebenummer: 1, dannet: `${nights[0]}T20:00:00Z` })
   world.drop(files)
@@ -53,7 +56,12 @@ beforeAll(async () => {
   const broken = files.map((file) => ({ ...file, fileName: `igen-${file.fileName}`, bytes: file.bytes.subarray(0, 900) }))
   const second = { loebenummer: 2, dannet: `${nights[1]}T20:00:00Z`, leftOut: leftOutOf(story) }
   world.drop([...buildNightFiles(day2, sandboxSuppliers, second), ...broken])
+  await fetch(`${world.denmark.unilogin.sideDoorUrl}/_sandbox/weather`, {
+    method: 'PUT',
+    body: JSON.stringify([{ kind: 'lostAfterCommit', operation: 'indlaesInstitutionDelta', count: 3 }]),
+  })
   const report = await world.runNight(nights[1])
+  expect(report.outages).toHaveLength(1)
   await world.withProgram(async (program) => {
     const worker = await program.startWorker(['register', 'edge'])
     const [{ holdId = '' } = {}] = report.holds
@@ -160,14 +168,14 @@ function insertCopy(sqlite: Database.Database, { table, columns, rowids }: Spoil
 const filled = () => everyTable().filter(({ rowids }) => rowids.length > 0)
 
 /** As when the steps cannot be run again: the seals alone must tell. */
-const withoutReplay = (): Rebuilt => ({ ...rebuilt, reached: 0, stopped: 'en ældre version' })
+const withoutReplay = (): Rebuilt => ({ ...rebuilt, reached: 0, stopped: { da: 'en ældre version', en: 'an older version' } })
 
 describe('verify', () => {
   it('finds nothing in a register that nobody has touched, and misses nothing of it', async () => {
     const report = await verifyAfter(() => undefined)
 
     expect(report).toMatchObject({ sound: true, breaks: [], notes: [], replayedTo: report.ledger.entries, blobs: blobs.length })
-    expect(renderVerifyReport(report)).toContain('Registret er bevist')
+    expect(renderVerifyReport(report).da).toContain('Registret er bevist')
   })
 
   it('names the row and the column of every value that was changed', async () => {
@@ -218,7 +226,7 @@ describe('verify', () => {
       withoutReplay(),
     )
 
-    expect(untouched).toMatchObject({ sound: true, notes: [expect.stringContaining('en ældre version')] })
+    expect(untouched).toMatchObject({ sound: true, notes: [{ da: expect.stringContaining('en ældre version') }] })
     expect(filled().filter(({ table }) => table !== 'sqlite_sequence' && !isNamed(changed.breaks, table, null))).toEqual([])
     expect(sealed.filter(({ table }) => !isNamed(added.breaks, table, null))).toEqual([])
   })
@@ -318,7 +326,7 @@ describe('verify, when bytes that a step was given are not there', () => {
     )
 
     expect(breaks).toEqual([])
-    expect(stopped).toContain('fjernet efter deres frist')
+    expect(stopped?.da).toContain('fjernet efter deres frist')
   })
 
   it('names them when they are lost', async () => {

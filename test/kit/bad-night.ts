@@ -4,6 +4,7 @@ import { openAccounts } from '../../src/adapters/accounts/open-accounts.ts'
 import { addUser } from '../../src/app/manage-users.ts'
 import type { QueueProgram } from '../../src/cli/program.ts'
 import { startConsole } from '../../src/console/start-console.ts'
+import { parts } from '../../src/main/parts.ts'
 import { leftOutOf } from '../../src/sandbox/generator/change-story.ts'
 import { createDenmark } from '../../src/sandbox/generator/create-denmark.ts'
 import { nextDay } from '../../src/sandbox/generator/next-day.ts'
@@ -48,7 +49,15 @@ export async function startBadNight(): Promise<BadNight> {
     stopped = world.withProgram(async (program) => {
       const worker = await program.startWorker(['register', 'edge'])
       const accounts = openAccounts(join(world.dir, 'data/accounts.sqlite'), { N: 2, r: 1, p: 1 })
-      const ctx = { ...program.operator, accounts, identity: null, viewQueues: program.viewQueues }
+      const ctx = {
+        ...program.operator,
+        accounts,
+        identity: null,
+        metrics: await parts.createMetrics(),
+        metricsToken: null,
+        nextNight: () => null,
+        viewQueues: program.viewQueues,
+      }
       await addUser(ctx, { brugernavn: 'anna', navn: 'Anna Holm', roller: ['admin'] }, aPassword, 'prøven')
       const console = await startConsole(ctx)
       resolve({ program, url: console.url })

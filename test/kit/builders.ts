@@ -16,6 +16,7 @@ import type { Log } from '../../src/ports/log.ts'
 import type { DeliveryFile } from '../../src/ports/register/files.ts'
 import type { Night } from '../../src/ports/register/nights.ts'
 import type { NewVersion } from '../../src/ports/register/units.ts'
+import type { JobFailure } from '../../src/ports/register.ts'
 
 /** 02:15 on a night in November, Copenhagen time. */
 export const aNight: Instant = Date.parse('2026-11-24T01:15:00Z')
@@ -180,6 +181,25 @@ export function aFile(fileId: string, parts: Partial<DeliveryFile> = {}): Delive
     rejectedWithoutKey: 0,
     planHash: null,
     appliedAt: null,
+    ...parts,
+  }
+}
+
+/** A job that waits for a person. */
+export function aFailure(jobId: string, parts: Partial<JobFailure> = {}): JobFailure {
+  return {
+    jobId,
+    queue: 'push',
+    job: 'push',
+    payload: JSON.stringify({ batchId: jobId, batchSha256: 'x'.repeat(64) }),
+    code: 'UNILOGIN_UNREACHABLE',
+    message: 'it went wrong',
+    hint: 'mend it',
+    dataState: 'nothing was changed',
+    failedAt: aNight,
+    resolvedAt: null,
+    resolvedBy: null,
+    reason: null,
     ...parts,
   }
 }

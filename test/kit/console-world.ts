@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Settings } from '../../config/settings.ts'
 import { openAccounts } from '../../src/adapters/accounts/open-accounts.ts'
+import { createMetrics } from '../../src/adapters/metrics/create-metrics.ts'
 import { addUser } from '../../src/app/manage-users.ts'
 import type { ConsoleContext } from '../../src/console/context.ts'
 import { createConsole } from '../../src/console/create-console.tsx'
@@ -18,6 +19,8 @@ const home = 'http://127.0.0.1:8080'
 
 /** A console on a real register and accounts, without Redis and without a port: requests are handed to it. */
 export interface ConsoleWorld {
+  /** The data folder. */
+  readonly folder: string
   readonly line: RegisterLine
   readonly ctx: ConsoleContext
   /** Jobs that were re-queued, by id. */
@@ -25,6 +28,8 @@ export interface ConsoleWorld {
   addUser(brugernavn: string, navn: string, roller: readonly Role[]): Promise<void>
   /** A browser that nobody is signed in with. */
   browser(origin?: string): Browser
+  /** A browser of a console with other parts. */
+  browserOf(ctx: ConsoleContext): Browser
   /** A browser that a new user with these roles is signed in with. */
   signedIn(...roller: Role[]): Promise<Browser>
   close(): void
@@ -49,11 +54,12 @@ export interface Page {
 export async function openConsoleWorld(
   options: {
     readonly settings?: Readonly<Record<string, unknown>>
+    readonly metricsToken?: string
     readonly identity?: (settings: Settings) => IdentityProvider
   } = {},
 ): Promise<ConsoleWorld> {
   const folder = mkdtempSync(join(fastFolder(), 'dagtilbud-console-'))
-  const settings = someSettings(options.settings)
+  const settings = someSettings({ dataDir: folder, ...options.settings })
   const line = await openRegisterLine({ folder, settings })
   const accounts = openAccounts(join(folder, 'accounts.sqlite'), { N: 2, r: 1, p: 1 })
   const requeued: string[] = []
@@ -67,19 +73,25 @@ export async function openConsoleWorld(
     queue: queue as JobQueue,
     accounts,
     identity: options.identity?.(settings) ?? null,
+    metrics: createMetrics(),
+    metricsToken: options.metricsToken ?? null,
+    nextNight: () => line.clock.now() + 1,
     viewQueues: async () => [],
   }
-  const app = createConsole(ctx, (c) => c.req.header('X-Test-Address') ?? '127.0.0.1')
   let users = 0
   const add = (brugernavn: string, navn: string, roller: readonly Role[]) =>
     addUser(ctx, { brugernavn, navn, roller }, aPassword, 'Test Admin')
-  const browser = (origin = home) => createBrowser((url, init) => app.request(url, init), origin)
+  const openApp = (own: ConsoleContext) => createConsole(own, (c) => c.req.header('X-Test-Address') ?? '127.0.0.1')
+  const app = openApp(ctx)
+  const browser = (origin = home, asked = app) => createBrowser((url, init) => asked.request(url, init), origin)
   return {
+    folder,
     line,
     ctx,
     requeued,
     addUser: add,
     browser,
+    browserOf: (own) => browser(home, openApp(own)),
     signedIn: async (...roller) => {
       users += 1
       await add(`bruger${users}`, `Bruger ${users}`, roller)

@@ -2,7 +2,7 @@ import { argv, pid } from 'node:process'
 import type { QueueProgram } from '../../src/cli/program.ts'
 import { runNight } from '../../src/cli/run-night.ts'
 import { parts } from '../../src/main/parts.ts'
-import type { StepMoment } from '../../src/worker/run-job.ts'
+import type { Probe, StepMoment } from '../../src/worker/run-job.ts'
 
 /** One night among several, and the seam of the line where it is held until the process is killed. */
 export interface DoomedNight {
@@ -28,12 +28,13 @@ await Promise.all(
 )
 
 async function runUntilSeam(program: QueueProgram, night: DoomedNight): Promise<void> {
-  await program.startWorker(['register', 'edge'], (moment, job) => {
+  const probe: Probe = (moment, job) => {
     if (!standing.has(night) && (job !== night.job || moment !== night.moment)) return
     standing.add(night)
     if (standing.size === nights.length) process.kill(pid, 'SIGKILL')
     return new Promise<never>(() => undefined)
-  })
+  }
+  await program.startWorker(['register', 'edge'], { probe })
   await runNight(program, { date: night.date, filesUntilAt: program.clock.now(), onProgress: () => undefined })
   process.stderr.write(`the night came to its end without a step ${night.job} to be held at\n`)
   process.exit(3)

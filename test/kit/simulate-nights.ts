@@ -203,6 +203,7 @@ function whatIsKnown(
       }),
     prepare: blendPace(known.paces.prepare, busySlices(seen(course.work.prepare), now), 10),
     push: blendPace(known.paces.push, busySlices(seen(course.work.push), now), 60),
+    downMs: 0,
   }
 }
 

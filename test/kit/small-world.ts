@@ -8,6 +8,7 @@ import type { QueueProgram } from '../../src/cli/program.ts'
 import { runNight } from '../../src/cli/run-night.ts'
 import { fieldNames } from '../../src/domain/unit.ts'
 import { parts } from '../../src/main/parts.ts'
+import type { JobWatcher } from '../../src/ports/job-watcher.ts'
 import type { NightFile } from '../../src/sandbox/generator/night-files.ts'
 import { dropFile, type SmallDenmark, startSmallDenmark } from '../../src/sandbox/start-small-denmark.ts'
 import { fastFolder } from './builders.ts'
@@ -32,6 +33,8 @@ export async function startSmallWorld(options: {
   readonly copyOf?: string
   readonly kommuner: readonly string[]
   readonly settings?: Readonly<Record<string, unknown>>
+  /** Is told of every job of its nights. */
+  readonly traces?: JobWatcher
   /** Other settings of the suppliers, given the world's folder. */
   readonly suppliers?: (own: readonly Supplier[], dir: string) => readonly Supplier[]
 }): Promise<SmallWorld> {
@@ -68,7 +71,7 @@ export async function startSmallWorld(options: {
     withProgram,
     runNight: (date) =>
       withProgram(async (program) => {
-        const worker = await program.startWorker(['register', 'edge'])
+        const worker = await program.startWorker(['register', 'edge'], { traces: options.traces ?? null })
         const report = await runNight(program, { date, filesUntilAt: program.clock.now(), onProgress: () => undefined })
         await worker.stop(5_000)
         return report

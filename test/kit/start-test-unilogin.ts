@@ -38,11 +38,13 @@ export async function createTestPki(): Promise<TestPki> {
   return { ca, server, expired, signing: await signingPki() }
 }
 
+const fixedClock: Clock = { now: () => testNight }
+
 /** How each side of a signed conversation proves itself and what it believes. */
 export function bothSecurities({ signing }: TestPki) {
   const { ca, ours, theirs } = signing
   return {
-    ours: securityOf(ours, ca.certificate),
+    ours: (clock = fixedClock) => securityOf(ours, ca.certificate, { now: () => clock.now() }),
     theirs: (clock: Clock) => securityOf(theirs, ca.certificate, { now: () => clock.now() }),
   }
 }
@@ -76,7 +78,7 @@ export async function startTestUnilogin(
     startUniloginServer({
       stateFile,
       tls: { key: pki.server.privateKey, cert: pki.server.certificate },
-      clock: { now: () => testNight },
+      clock: fixedClock,
       seed: 1,
       ...(signed && { security: securities.theirs }),
       ...options,
@@ -84,7 +86,10 @@ export async function startTestUnilogin(
   let server = await start()
   const targets: UniloginTarget[] = []
   const connect = (targetOptions: TargetOptions = {}) => {
-    const target = connectTestTarget(server.url, pki, { ...(signed && { security: securities.ours }), ...targetOptions })
+    const target = connectTestTarget(server.url, pki, {
+      ...(signed && { security: securities.ours() }),
+      ...targetOptions,
+    })
     targets.push(target)
     return target
   }
@@ -123,7 +128,7 @@ export async function startTestUnilogin(
 export function connectTestTarget(url: string, pki: TestPki, { settings, ...options }: TargetOptions = {}): UniloginTarget {
   return createUniloginTarget({
     settings: Unilogin.parse({ baseUrl: url, callDeadlineMs: 5_000, source: 'Prøve', ...settings }),
-    clock: { now: () => testNight },
+    clock: fixedClock,
     tls: { ca: pki.ca.certificate },
     ...options,
   })

@@ -17,7 +17,7 @@ function aLog(level = 'debug'): {
 const secret = 'hemmelig-værdi'
 const privateFields = [
   ['personal data', ['navn', 'email', 'telefonNummer', 'cpr', 'instnavn', 'mailadresse', 'telefonnr', 'adresse', 'vejNavn']],
-  ['secrets', ['password', 'privateKey', 'passphrase', 'token', 'authorization']],
+  ['secrets', ['password', 'privateKey', 'passphrase', 'token', 'authorization', 'secret', 'cookie', 'auth', 'pass']],
   ['content', ['value', 'record', 'request', 'reply', 'fields', 'ekstra', 'content']],
 ] as const
 const names = privateFields.flatMap(([kind, list]) => list.map((name) => [name, kind] as const))
@@ -120,6 +120,62 @@ describe('the log', () => {
       expect.objectContaining({ error: shown, nested: { reason: shown } }),
       expect.objectContaining({ error: { message: 'just text' } }),
     ])
+  })
+
+  describe('cleans texts of what is private by its looks', () => {
+    const key = '-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEA\n-----END OPENSSH PRIVATE KEY-----'
+    const said: readonly (readonly [what: string, text: string, secret: string, left: string])[] = [
+      ['an e-mail address', '550 <ø.hansen+job@børn.kommune.dk>: no such user', 'hansen', '550 <[e-mail]>: no such user'],
+      ['a CPR number', 'row 7: 010203-1234 is taken', '010203', 'row 7: [cpr] is taken'],
+      ['one without a dash', 'row 7: 3112991234 is taken', '3112991234', 'row 7: [cpr] is taken'],
+      ['a private key', `cannot parse ${key} here`, 'b3BlbnNz', 'cannot parse [private key] here'],
+      ['a key that is cut off', key.slice(0, 50), 'b3Blb', '[private key]'],
+      [
+        'a password in an address',
+        'connect redis://bruger:hemmelig@10.0.0.1:6379',
+        'hemmelig',
+        'connect redis://[left out]@10.0.0.1:6379',
+      ],
+      [
+        'a password in a text',
+        'login failed: password=hemmelig; user=x',
+        'hemmelig',
+        'login failed: password=[left out]; user=x',
+      ],
+      ['a password in JSON', 'sent {"password":"hemmelig","user":"x"}', 'hemmelig', 'sent {"password":"[left out]","user":"x"}'],
+      ['a token', 'Authorization: Bearer abc.def-123', 'abc.def', 'Authorization: Bearer [left out]'],
+    ]
+
+    it.each(said)('%s', (_what, text, secret, left) => {
+      const { log, lines, text: written } = aLog()
+      const details = { dataState: text, hint: text, facts: { seen: text }, cause: new Error(text) }
+
+      log.child({ seen: text }).info({ seen: text, list: [{ deep: text }] }, 'as fields')
+      log.warn({ error: new FatalError('STORE_WRITE_FAILED', text, details) }, 'as an error of ours')
+      log.error({ error: new TypeError(text, { cause: new Error(text) }), nested: { reason: new Error(text) } }, 'as any other')
+
+      expect(written()).not.toContain(secret)
+      expect(lines()[0]).toMatchObject({ seen: left, list: [{ deep: left }] })
+      expect(lines()[1]).toMatchObject({ error: { message: left, hint: left, facts: { seen: left }, cause: left } })
+      expect(lines()[2]).toMatchObject({ error: { message: left, cause: left }, nested: { reason: { message: left } } })
+    })
+
+    it.each([
+      'receipt.f-0f1e2d3c4b5a6978.received.9c1d2e3f4a5b6c7d',
+      'dispatch.at-1795484820000',
+      '0102031234abcdef0102031234abcdef0102031234abcdef0102031234abcdef',
+      '2026-11-24T01:15:00.000Z',
+      'urn:uuid:01020312-3411-4222-8333-010203123456',
+      'check alerts.mail.username and its password with whoever runs the server',
+      '127.0.0.1:8080, P-nummer 1090000000, CVR 90000004',
+      'SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU',
+    ])('and of nothing else: %s', (text) => {
+      const { log, lines } = aLog()
+
+      log.info({ seen: text }, 'm')
+
+      expect(lines()[0]).toMatchObject({ seen: text })
+    })
   })
 
   it('does not go round in circles, and does not change what it is given', () => {

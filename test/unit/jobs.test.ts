@@ -6,7 +6,7 @@ import { type JobName, type JobRequest, jobIdOf, queueNames } from '../../src/po
 
 const names = Object.keys(jobs) as JobName[]
 /** Jobs that see to the line instead of being a step of it. */
-const besideTheLine = ['record-failure', 'sweep', 'upkeep', 'export', 'record-export']
+const besideTheLine = ['record-failure', 'sweep', 'upkeep', 'export', 'record-export', 'watch', 'notify', 'record-notice']
 
 const sha256 = fc.stringMatching(/^[0-9a-f]{64}$/)
 const digitsOnly = fc.stringMatching(/^[0-9]{1,12}$/)
@@ -38,8 +38,13 @@ const payloads: { readonly [N in JobName]: fc.Arbitrary<Extract<JobRequest, { jo
   'prepare-receipt': fc.record({ fileId: id, type: fc.constantFrom('received' as const, 'delivered' as const) }),
   receipt,
   'record-receipt': receipt,
+  reconcile: fc.record({ date, numbersSha256: sha256 }),
+  'record-drift': fc.record({ date, numbersSha256: sha256, seenSha256: sha256 }),
   'record-failure': fc.record({ failureSha256: sha256 }),
   sweep: fc.record({ reason: id }),
+  watch: fc.record({ reason: id }),
+  notify: fc.record({ noticeId: id, attempt: fc.nat({ max: 99 }), messageSha256: sha256 }),
+  'record-notice': fc.record({ noticeId: id, attempt: fc.nat({ max: 99 }), problem: fc.option(id, { nil: null }) }),
   'close-night': fc.record({ date }),
   upkeep: fc.record({
     date,
@@ -55,8 +60,9 @@ const aRequest = fc.constantFrom(...names).chain((job) => payloads[job].map((pay
 function workOf({ job, payload }: JobRequest): string {
   const aside: Partial<Record<JobName, string>> = { receipt: 'receiptId', 'record-receipt': 'receiptId' }
   const parts = Object.entries(payload).filter(([name]) => {
-    if (['trigger', 'filesUntilAt', 'knownSha256', 'resultSha256', 'listSha256', 'batchSha256', 'exchangesSha256'].includes(name))
-      return false
+    if (['messageSha256', 'problem'].includes(name)) return false
+    if (['trigger', 'filesUntilAt'].includes(name)) return false
+    if (['numbers', 'seen', 'known', 'result', 'list', 'batch', 'exchanges'].includes(name.replace(/Sha256$/, ''))) return false
     return name !== 'inputSha256' || aside[job] !== undefined
   })
   return JSON.stringify([job, ...parts.sort()])

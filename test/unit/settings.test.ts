@@ -2,10 +2,11 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { loadSecret } from '../../config/load-secret.ts'
 import { loadSettings, parseSettings } from '../../config/load-settings.ts'
 import { packageRoot } from '../../config/package-root.ts'
 import { envNameOf, settingPaths } from '../../config/setting-paths.ts'
-import { aFolder } from '../kit/builders.ts'
+import { aFolder, someSettings } from '../kit/builders.ts'
 
 const required = { DAGTILBUD_UNILOGIN_BASE_URL: 'https://localhost:8443' }
 const defaultYaml = readFileSync(join(packageRoot, 'config/default.yaml'), 'utf8')
@@ -220,3 +221,36 @@ function aSupplier() {
     kommuner: ['101'],
   }
 }
+
+describe('a secret', () => {
+  it('comes from the environment, else from the file that the setting names, else there is none', () => {
+    const env = { DAGTILBUD_CONSOLE_METRICS_TOKEN: 'af-miljoeet' }
+    const file = join(aFolder(), 'token')
+    writeFileSync(file, 'af-en-fil\n')
+
+    expect(loadSecret(env, 'console.metricsToken', file)).toBe('af-miljoeet')
+    expect(loadSecret({}, 'console.metricsToken', file)).toBe('af-en-fil')
+    expect(loadSecret({}, 'console.metricsToken', undefined)).toBeNull()
+  })
+
+  it('whose file cannot be read stops the program, and names the setting', () => {
+    expect(() => loadSecret({}, 'alerts.mail.password', join(aFolder(), 'ikke-her'))).toThrow(
+      expect.objectContaining({ code: 'CONFIG_FILE_UNREADABLE', message: expect.stringContaining('alerts.mail.passwordFile') }),
+    )
+  })
+})
+
+describe('the settings of the alerts', () => {
+  const aMail = { host: 'smtp.example', from: 'a@drift.example', to: ['b@drift.example'] }
+
+  it.each([
+    ['a password over an open line', { mail: { ...aMail, security: 'ingen', username: 'x' } }],
+    ['no recipient', { mail: { ...aMail, to: [] } }],
+    ['an http address on another machine', { webhook: { url: 'http://vagt.example/x' } }],
+    ['a time that is none', { reportAt: '7:00' }],
+    ['half of the quiet hours', { quiet: { from: '22:00' } }],
+    ['a password in the file', { mail: { ...aMail, password: 'x' } }],
+  ])('refuse %s', (_what, alerts) => {
+    expect(() => someSettings({ alerts })).toThrow(expect.objectContaining({ code: 'CONFIG_SETTING_INVALID' }))
+  })
+})

@@ -1,7 +1,10 @@
 import { Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
-import { FatalError } from '../../domain/errors.ts'
+import { FatalError, RetryableError } from '../../domain/errors.ts'
 import { type JobQueue, type JobRequest, jobIdOf, type QueueName, queueNames } from '../../ports/jobs.ts'
+
+/** A Redis that is away answers nothing: ioredis waits for it to come back. Who only wants to know does not wait. */
+const countsDeadlineMs = 2_000
 
 /** How often and how patiently a job is tried, as its definition in jobs/ says. */
 export interface JobPolicy {
@@ -86,11 +89,27 @@ export function createJobQueue(redis: Redis, prefix: string, policyOf: (job: Job
       await queueOf('register').setGlobalConcurrency(1)
     },
     counts: async () => {
-      const counts = await Promise.all([...queues].map(async ([name, queue]) => [name, await queue.getJobCounts()] as const))
-      return Object.fromEntries(counts) as Awaited<ReturnType<JobQueue['counts']>>
+      const all = Promise.all([...queues].map(async ([name, queue]) => [name, await queue.getJobCounts()] as const))
+      return Object.fromEntries(await withinDeadline(all)) as Awaited<ReturnType<JobQueue['counts']>>
     },
     close: async () => {
       await Promise.all([...queues.values()].map((queue) => queue.close()))
     },
   }
+}
+
+/** @throws REDIS_UNREACHABLE when the deadline passes first */
+async function withinDeadline<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const passed = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(silent()), countsDeadlineMs)
+  })
+  return Promise.race([work, passed]).finally(() => clearTimeout(timer))
+}
+
+function silent(): RetryableError {
+  return new RetryableError('REDIS_UNREACHABLE', `counting the jobs: Redis did not answer within ${countsDeadlineMs} ms`, {
+    dataState: 'the register is untouched; the queue is rebuilt from it once Redis answers',
+    hint: 'see whether Redis runs and has room',
+  })
 }

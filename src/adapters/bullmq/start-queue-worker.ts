@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { ConfigError, FatalError } from '../../domain/errors.ts'
@@ -38,6 +39,8 @@ export function startQueueWorker(options: {
 }): QueueWorker {
   const { redis, prefix, queue, concurrency, lockMs, log, run } = options
   const givingUp = new AbortController()
+  // One listener for each running job.
+  setMaxListeners(concurrency, givingUp.signal)
   const worker = new Worker(queue, (job, token) => runOrGiveBack(job, token, runOne(job, run), givingUp.signal), {
     connection: redis,
     prefix,

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { FatalError, RetryableError } from '../../domain/errors.ts'
 import { sha256Hex } from '../../domain/ids.ts'
@@ -45,6 +45,7 @@ export async function createFolderFileStore(dir: string): Promise<FileStore> {
       return (await storedSize(dir, sha256)) !== null
     },
     sizeOf: (sha256) => storedSize(dir, sha256),
+    check: () => writing(`trial of the store ${dir}`, () => tryWriting(join(dir, temporaryFolder))),
     async remove(sha256) {
       const sizeBytes = await storedSize(dir, sha256)
       if (sizeBytes !== null) await writing(`removal of blob ${sha256}`, () => rm(storedPath(dir, sha256), { force: true }))
@@ -111,6 +112,16 @@ async function viaTemporary(dir: string, fill: (file: FileHandle) => Promise<Sto
     return blob
   } finally {
     await rm(temporaryPath, { force: true }).catch(() => undefined)
+  }
+}
+
+/** Not flushed: whether a disk keeps what it takes shows when a blob is written. */
+async function tryWriting(folder: string): Promise<void> {
+  const path = join(folder, randomBytes(16).toString('hex'))
+  try {
+    await writeFile(path, 'x', { flag: 'wx', mode: blobMode })
+  } finally {
+    await rm(path, { force: true })
   }
 }
 

@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { LedgerEntry } from '../../domain/ledger.ts'
-import { toIso } from '../../domain/time.ts'
+import { type Instant, toIso } from '../../domain/time.ts'
 
 /** The file beside the register that each night adds a line to. */
 function anchorFileOf(registerPath: string): string {
@@ -17,6 +17,12 @@ export function appendAnchor(registerPath: string, { seq, at, hash }: LedgerEntr
   } finally {
     closeSync(file)
   }
+}
+
+/** When the last line was added; null when there is none. */
+export function lastAnchorAt(registerPath: string): Instant | null {
+  const [, time = ''] = readAnchors(registerPath)?.at(-1)?.split(' ') ?? []
+  return time === '' ? null : Date.parse(time)
 }
 
 /** The lines of the file; null when there is none. */

@@ -1,8 +1,8 @@
-import { and, asc, count, desc, eq, isNotNull, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, isNotNull, max, sql } from 'drizzle-orm'
 import type { NightRows } from '../../ports/register/nights.ts'
 import { once } from './once.ts'
 import type { Db } from './open-register.ts'
-import { arrival, deliveryFile, hold, nightRun, nightSupplier } from './schema.ts'
+import { arrival, deliveryFile, hold, isAnyArrival, nightRun, nightSupplier } from './schema.ts'
 
 /** Nights, the suppliers due in them, and what was seen at each. */
 export function nightRows(db: Db): NightRows {
@@ -62,6 +62,12 @@ export function nightRows(db: Db): NightRows {
         .from(arrival)
         .where(and(eq(arrival.supplierId, supplierId), isNotNull(arrival.fileId)))
         .all(),
+    lastArrivalAt: (supplierId) =>
+      db
+        .select({ at: max(arrival.firstSeenAt) })
+        .from(arrival)
+        .where(and(eq(arrival.supplierId, supplierId), isAnyArrival))
+        .get()?.at ?? null,
     putArrival: (row) =>
       void db
         .insert(arrival)

@@ -6,16 +6,19 @@ import { packageRoot } from '../../../config/package-root.ts'
 import { FatalError, SyncError } from '../../domain/errors.ts'
 import type { Register, RegisterTx } from '../../ports/register.ts'
 import { agreementRows } from './agreement-rows.ts'
+import { alertRows } from './alert-rows.ts'
 import { copyRegister } from './copy-register.ts'
 import { cutoffRows } from './cutoff-rows.ts'
+import { driftRows } from './drift-rows.ts'
 import { failureRows } from './failure-rows.ts'
 import { fileRows } from './file-rows.ts'
 import { problemsOf } from './integrity.ts'
-import { appendAnchor } from './ledger-anchors.ts'
+import { appendAnchor, lastAnchorAt } from './ledger-anchors.ts'
 import { ledgerRows } from './ledger-rows.ts'
 import { createTables, migrateRegister } from './migrate-register.ts'
 import { nightRows } from './night-rows.ts'
 import { openSnapshot } from './open-snapshot.ts'
+import { outageRows } from './outage-rows.ts'
 import { outboxRows } from './outbox-rows.ts'
 import { lockForReplacing, lockForUse, type RegisterLock } from './register-lock.ts'
 import { rememberStatements } from './remember-statements.ts'
@@ -56,10 +59,13 @@ export function openRegister(path: string, options: OpenOptions = {}): Register 
     units: unitRows(db),
     outbox: outboxRows(db),
     agreements: agreementRows(db),
+    outages: outageRows(db),
+    drift: driftRows(db),
     cutoffs: cutoffRows(db),
     failures: failureRows(db),
     ledger: ledgerRows(db),
     upkeep: upkeepRows(db),
+    alerts: alertRows(db),
   }
   const reading = sqlite.transaction((work: (tx: RegisterTx) => unknown) => work(tx))
   return {
@@ -68,6 +74,8 @@ export function openRegister(path: string, options: OpenOptions = {}): Register 
     snapshot: () => openSnapshot(path),
     check: () => ({ sqliteVersion: versionOf(sqlite), problems: problemsOf(sqlite) }),
     copyTo: (to) => copyRegister(sqlite, to, folderOf(options)),
+    sizeBytes: () => Number(sqlite.pragma('page_count', { simple: true })) * Number(sqlite.pragma('page_size', { simple: true })),
+    anchoredAt: () => lastAnchorAt(path),
     anchor: () => {
       const last = tx.ledger.last()
       if (last !== null) appendAnchor(path, last)

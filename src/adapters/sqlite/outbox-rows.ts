@@ -1,4 +1,22 @@
-import { and, asc, count, desc, eq, gt, inArray, isNull, lt, lte, min, notExists, notInArray, or, sql } from 'drizzle-orm'
+import {
+  and,
+  asc,
+  count,
+  desc,
+  eq,
+  exists,
+  gt,
+  inArray,
+  isNotNull,
+  isNull,
+  lt,
+  lte,
+  min,
+  notExists,
+  notInArray,
+  or,
+  sql,
+} from 'drizzle-orm'
 import { alias } from 'drizzle-orm/sqlite-core'
 import type { DeltaState } from '../../domain/flow.ts'
 import type { SourceClock } from '../../domain/source-clock.ts'
@@ -16,19 +34,23 @@ const acknowledgedStates = ['acknowledged', 'confirmed', 'mismatched', 'supersed
 const isPending = and(sql`state IN ('waiting', 'ready', 'sent', 'unknown', 'refused')`, isUnfinished)
 
 /** Deltas on their way to Unilogin, what each waits for, every attempt, and the clock per number and source. */
+/** Will be sent, now or later, while it has tries left. */
+const isDue = and(sql`${outbox.state} IN ('ready', 'unknown')`, lt(outbox.attempts, sql.placeholder('maxAttempts')))
+
 export function outboxRows(db: Db): OutboxRows {
   const need = alias(outboxNeed, 'need')
+  const newer = alias(outbox, 'newer')
+  /** A later delta of the same number. */
+  const newerIn = (states: readonly DeltaState[]) =>
+    db
+      .select({ one: sql`1` })
+      .from(newer)
+      .where(and(eq(newer.nummer, outbox.nummer), gt(newer.id, outbox.id), inArray(newer.state, [...states])))
   const sendable = once(() =>
     db
       .select()
       .from(outbox)
-      .where(
-        and(
-          sql`${outbox.state} IN ('ready', 'unknown')`,
-          lt(outbox.attempts, sql.placeholder('maxAttempts')),
-          or(isNull(outbox.notBeforeAt), lte(outbox.notBeforeAt, sql.placeholder('now'))),
-        ),
-      )
+      .where(and(isDue, or(isNull(outbox.notBeforeAt), lte(outbox.notBeforeAt, sql.placeholder('now')))))
       // NULLS LAST instead of a sort of our own: the index is read in this order, so only `limit` rows are.
       .orderBy(sql`${outbox.cutoffAt} NULLS LAST`, asc(outbox.rank), asc(outbox.id))
       .limit(sql.placeholder('limit'))
@@ -73,9 +95,30 @@ export function outboxRows(db: Db): OutboxRows {
     db
       .select({ deltaId: outbox.deltaId })
       .from(outbox)
-      .where(and(isIn('acknowledged'), lte(outbox.acknowledgedAt, sql.placeholder('before')), isNull(outbox.batchId)))
+      .where(
+        and(
+          isIn('acknowledged'),
+          lte(outbox.acknowledgedAt, sql.placeholder('before')),
+          isNull(outbox.batchId),
+          notExists(newerIn(['sent', 'unknown'])),
+        ),
+      )
       .orderBy(asc(outbox.id))
       .limit(sql.placeholder('limit'))
+      .prepare(),
+  )
+  const unconfirmed = once(() =>
+    db
+      .select({ n: count() })
+      .from(outbox)
+      .where(and(isIn('acknowledged'), notExists(newerIn(['sent', 'unknown']))))
+      .prepare(),
+  )
+  const overtaken = once(() =>
+    db
+      .select({ deltaId: outbox.deltaId })
+      .from(outbox)
+      .where(and(eq(outbox.batchId, sql.placeholder('batchId')), exists(newerIn(['sent', 'unknown', 'acknowledged']))))
       .prepare(),
   )
   const readClock = once(() =>
@@ -107,11 +150,18 @@ export function outboxRows(db: Db): OutboxRows {
       .where(eq(outbox.deltaId, sql.placeholder('deltaId')))
       .prepare(),
   )
-  const due = once(() =>
+  const due = oncePer((which: 'all' | 'in time') =>
     db
       .select({ n: count() })
       .from(outbox)
-      .where(and(sql`${outbox.state} IN ('ready', 'unknown')`, lt(outbox.attempts, sql.placeholder('maxAttempts'))))
+      .where(and(isDue, which === 'in time' ? and(isNotNull(outbox.cutoffAt), isNull(outbox.missedCutoffAt)) : undefined))
+      .prepare(),
+  )
+  const nextDue = once(() =>
+    db
+      .select({ at: min(outbox.notBeforeAt) })
+      .from(outbox)
+      .where(and(isDue, gt(outbox.notBeforeAt, sql.placeholder('now'))))
       .prepare(),
   )
   const countIn = oncePer((state: DeltaState) => db.select({ n: count() }).from(outbox).where(isIn(state)).prepare())
@@ -187,7 +237,7 @@ export function outboxRows(db: Db): OutboxRows {
     sendable: (now, maxAttempts, limit) => sendable().all({ now, maxAttempts, limit }),
     ofBatch: (batchId) => ofBatch().all({ batchId }),
     inState: (state) => db.select().from(outbox).where(isIn(state)).orderBy(asc(outbox.id)).all(),
-    countDue: (maxAttempts) => due().get({ maxAttempts })?.n ?? 0,
+    countDue: (maxAttempts, which = 'all') => due(which).get({ maxAttempts })?.n ?? 0,
     countInState: (state) => countIn(state).get()?.n ?? 0,
     update: (deltaId, patch) => patchDelta(deltaId, patch),
     release: (acknowledged) => {
@@ -207,12 +257,7 @@ export function outboxRows(db: Db): OutboxRows {
         .where(eq(deliveryAttempt.deltaId, deltaId))
         .orderBy(asc(deliveryAttempt.attempt), asc(deliveryAttempt.sentAt))
         .all(),
-    nextDueAt: (now, maxAttempts) =>
-      db
-        .select({ at: min(outbox.notBeforeAt) })
-        .from(outbox)
-        .where(and(sql`${outbox.state} IN ('ready', 'unknown')`, lt(outbox.attempts, maxAttempts), gt(outbox.notBeforeAt, now)))
-        .get()?.at ?? null,
+    nextDueAt: (now, maxAttempts) => nextDue().get({ now, maxAttempts })?.at ?? null,
     renewAttempts: () =>
       db
         .update(outbox)
@@ -220,6 +265,11 @@ export function outboxRows(db: Db): OutboxRows {
         .where(and(sql`${outbox.state} IN ('ready', 'unknown')`, gt(outbox.attempts, 0)))
         .run().changes,
     countsByState: (filter = {}) => Object.fromEntries(countsBy(filter).map((row) => [row.state, row.n])),
+    overtakenIn: (batchId) =>
+      overtaken()
+        .all({ batchId })
+        .map((row) => row.deltaId),
+    countUnconfirmed: () => unconfirmed().get()?.n ?? 0,
     confirmable: (before, limit) =>
       confirmable()
         .all({ before, limit })

@@ -1,20 +1,24 @@
 import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { Agreement } from '../../domain/agreement.ts'
+import type { AlertKind, Cause, ChannelName, NoticeKind } from '../../domain/alert.ts'
 import type { GuardSlice, HoldCause } from '../../domain/change-plan.ts'
 import type { DeliveryHeader } from '../../domain/delivery-file.ts'
 import type { DeltaOperation } from '../../domain/delta.ts'
+import type { DriftKind } from '../../domain/drift.ts'
 import type { FindingLevel } from '../../domain/finding.ts'
 import type { DeltaState, FileState, NightState } from '../../domain/flow.ts'
 import type { RiskCause } from '../../domain/forecast.ts'
 import type { NightCounts } from '../../domain/guard-plan.ts'
-import type { InstitutionRecord } from '../../domain/institution-record.ts'
+import type { InstitutionRecord, InstitutionRecordField } from '../../domain/institution-record.ts'
 import type { LedgerType } from '../../domain/ledger.ts'
 import type { LinkEvidence, LinkRelation } from '../../domain/lineage.ts'
+import type { UniloginRow } from '../../domain/match-units.ts'
 import type { MissedWhy } from '../../domain/missed-cutoff.ts'
 import type { UnitKind } from '../../domain/unit.ts'
 import type { JobName, NightTrigger, QueueName, ReceiptType } from '../../ports/jobs.ts'
 import type { PacedStep } from '../../ports/register/cutoffs.ts'
+import type { DriftRun } from '../../ports/register/drift.ts'
 import type { Hold, PlanRow } from '../../ports/register/files.ts'
 import type { NightSupplier } from '../../ports/register/nights.ts'
 import type { UpkeepTask } from '../../ports/register/upkeep.ts'
@@ -90,6 +94,9 @@ export const deliveryFile = sqliteTable(
   ],
 )
 
+/** True of every arrival; as `isAnyVersion`, for the one query that asks when a supplier was last seen. */
+export const isAnyArrival = sql`first_seen_at >= 0`
+
 export const arrival = sqliteTable(
   'arrival',
   {
@@ -104,7 +111,11 @@ export const arrival = sqliteTable(
     fileId: text('file_id').references(() => deliveryFile.fileId),
     repeat: integer({ mode: 'boolean' }).notNull(),
   },
-  (t) => [primaryKey({ columns: [t.date, t.supplierId, t.name, t.sizeBytes, t.modifiedAt] }), index('arrival_file').on(t.fileId)],
+  (t) => [
+    primaryKey({ columns: [t.date, t.supplierId, t.name, t.sizeBytes, t.modifiedAt] }),
+    index('arrival_file').on(t.fileId),
+    index('arrival_supplier').on(t.supplierId, t.firstSeenAt).where(isAnyArrival),
+  ],
 )
 
 export const finding = sqliteTable(
@@ -469,6 +480,46 @@ export const deliveryAttempt = sqliteTable(
   (t) => [primaryKey({ columns: [t.deltaId, t.attempt, t.messageId] })],
 )
 
+/** Times in which the target gave no clear answer; while `foundAt` is null it may be chance. */
+export const outage = sqliteTable('outage', {
+  id: integer().primaryKey({ autoIncrement: true }),
+  sinceAt: integer('since_at').notNull(),
+  failures: integer().notNull(),
+  reason: text().notNull(),
+  foundAt: integer('found_at'),
+  probes: integer().notNull(),
+  nextProbeAt: integer('next_probe_at').notNull(),
+  endedAt: integer('ended_at'),
+})
+
+/** Each number as it was last looked at in Unilogin; `kind` is null when it was as the register says. */
+export const drift = sqliteTable(
+  'drift',
+  {
+    nummer: text().primaryKey(),
+    kommuneKode: text('kommune_kode').notNull(),
+    lookedAt: integer('looked_at').notNull(),
+    kind: text().$type<DriftKind>(),
+    fields: text({ mode: 'json' }).$type<readonly InstitutionRecordField[]>().notNull(),
+    sinceAt: integer('since_at'),
+    held: text({ mode: 'json' }).$type<UniloginRow>(),
+  },
+  (t) => [index('drift_found').on(t.kommuneKode, t.kind, t.nummer).where(sql`kind IS NOT NULL`)],
+)
+
+/** Looks at what Unilogin holds, one a night. */
+export const driftRun = sqliteTable('drift_run', {
+  id: integer().primaryKey({ autoIncrement: true }),
+  date: text().notNull(),
+  at: integer().notNull(),
+  source: text().$type<DriftRun['source']>().notNull(),
+  asOfAt: integer('as_of_at').notNull(),
+  looked: integer().notNull(),
+  found: integer().notNull(),
+  suspect: integer({ mode: 'boolean' }).notNull(),
+  seenSha256: text('seen_sha256').notNull(),
+})
+
 export const sourceClock = sqliteTable(
   'source_clock',
   {
@@ -502,6 +553,49 @@ export const seal = sqliteTable('seal', {
   columns: text().notNull(),
   digest: text().notNull(),
 })
+
+/** What a person must know of, from when it was first seen to when it was over. */
+export const alert = sqliteTable(
+  'alert',
+  {
+    alertId: text('alert_id').primaryKey(),
+    kind: text().$type<AlertKind>().notNull(),
+    subject: text().notNull(),
+    who: text().$type<Cause['who']>().notNull(),
+    latestAt: integer('latest_at'),
+    beganAt: integer('began_at').notNull(),
+    toldAt: integer('told_at'),
+    remindedAt: integer('reminded_at'),
+    reminders: integer().notNull(),
+    goneAt: integer('gone_at'),
+    endedAt: integer('ended_at'),
+  },
+  (t) => [index('alert_open').on(t.beganAt).where(sql`ended_at IS NULL`), index('alert_cause').on(t.kind, t.subject)],
+)
+
+/** Messages to the operators, by channel. What they say is not kept here: it is a blob, made anew when it goes. */
+export const notice = sqliteTable(
+  'notice',
+  {
+    noticeId: text('notice_id').primaryKey(),
+    channel: text().$type<ChannelName>().notNull(),
+    kind: text().$type<NoticeKind>().notNull(),
+    alertId: text('alert_id').references(() => alert.alertId),
+    date: text(),
+    createdAt: integer('created_at').notNull(),
+    tries: integer().notNull(),
+    triedAt: integer('tried_at'),
+    nextAt: integer('next_at').notNull(),
+    problem: text(),
+    sentAt: integer('sent_at'),
+    withdrawnAt: integer('withdrawn_at'),
+  },
+  (t) => [
+    index('notice_unsent').on(t.createdAt).where(sql`sent_at IS NULL AND withdrawn_at IS NULL`),
+    index('notice_channel').on(t.channel, t.triedAt),
+    index('notice_alert').on(t.alertId),
+  ],
+)
 
 export const jobFailure = sqliteTable(
   'job_failure',

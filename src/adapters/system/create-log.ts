@@ -1,12 +1,13 @@
 import { type DestinationStream, type Logger, pino } from 'pino'
 import { SyncError } from '../../domain/errors.ts'
 import type { Log, LogFields } from '../../ports/log.ts'
+import { scrubText } from './scrub-text.ts'
 
 /** Fields whose values never reach the log, wherever they stand and in whatever case: personal data, secrets, content. */
 const privateNames: ReadonlySet<string> = new Set(
   [
     ...['navn', 'email', 'telefonNummer', 'cpr', 'vejNavn', 'instnavn', 'mailadresse', 'telefonnr', 'adresse'],
-    ...['password', 'passphrase', 'privateKey', 'token', 'authorization'],
+    ...['password', 'passphrase', 'privateKey', 'token', 'authorization', 'secret', 'cookie', 'auth', 'pass'],
     ...['value', 'fields', 'ekstra', 'record', 'request', 'reply', 'content'],
   ].map((name) => name.toLowerCase()),
 )
@@ -30,13 +31,17 @@ function wrap(logger: Logger): Log {
   }
 }
 
-/** A copy that may be written: private fields left out, bytes counted, errors described so that their facts are looked through too. */
+/**
+ * A copy that may be written: private fields left out, texts cleaned of what is private by its looks, bytes counted, errors
+ * described so that their facts are looked through too.
+ */
 function toPublic(fields: LogFields): Record<string, unknown> {
   const error = 'error' in fields ? { error: describeError(fields['error']) } : {}
   return copyObject({ ...fields, ...error }, [])
 }
 
 function copy(value: unknown, above: readonly object[]): unknown {
+  if (typeof value === 'string') return scrubText(value)
   if (typeof value !== 'object' || value === null) return value
   if (above.includes(value)) return '[circular]'
   if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`
@@ -57,7 +62,13 @@ function copyObject(value: object, above: readonly object[]): Record<string, unk
 function describeError(error: unknown): object {
   if (error instanceof SyncError) {
     const { code, message, dataState, hint, facts } = error
-    return { code, message, dataState, hint, facts, cause: error.cause instanceof Error ? error.cause.message : undefined }
+    return { code, message, dataState, hint, facts, cause: causeOf(error) }
   }
-  return error instanceof Error ? { name: error.name, message: error.message, stack: error.stack } : { message: String(error) }
+  if (!(error instanceof Error)) return { message: String(error) }
+  const { name, message, stack } = error
+  return { name, message, stack, cause: causeOf(error) }
+}
+
+function causeOf({ cause }: Error): string | undefined {
+  return cause instanceof Error ? cause.message : undefined
 }

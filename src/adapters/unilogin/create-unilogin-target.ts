@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Agent } from 'node:https'
 import type { Unilogin } from '../../../config/settings.ts'
+import type { EndedCall } from '../../domain/call-window.ts'
 import { FatalError, RetryableError, type SyncError } from '../../domain/errors.ts'
 import type { InstitutionRecord } from '../../domain/institution-record.ts'
 import { agreementsOperationName, buildAgreementsRequest, readAgreementsAnswer } from '../../formats/unilogin/data-agreements.ts'
@@ -25,6 +26,7 @@ import type { TlsMaterial } from './load-tls-material.ts'
 import { postSoap, type WireResult } from './post-soap.ts'
 import { type FailedOutcome, type Reading, readAnswer } from './read-answer.ts'
 import { readOwnAnswer, toPushOutcome } from './read-push-answer.ts'
+import { takeTurns } from './take-turns.ts'
 
 /** Shorter than the idle time servers commonly allow, so that we seldom write to a connection the other side is closing. */
 const idleSocketMs = 4_000
@@ -40,12 +42,14 @@ export interface UniloginTargetOptions {
 }
 
 /**
- * The Unilogin endpoint over HTTPS: one SOAP call per delta on kept-alive connections, with a deadline on every call.
+ * The Unilogin endpoint over HTTPS: one SOAP call per delta on kept-alive connections, with a deadline on every call. Calls
+ * take turns: what is under way and what is begun in a second have a limit, lower while the target is slow or overloaded.
  * `push` throws UNILOGIN_TEXT_UNSENDABLE when a field cannot be written as XML; that is our data, not the wire.
  */
 export function createUniloginTarget(options: UniloginTargetOptions): UniloginTarget {
   const { settings, clock, security = headerOnly, maxAnswerBytes = defaultMaxAnswerBytes } = options
   const agent = new Agent({ ...options.tls, keepAlive: true, maxFreeSockets: settings.parallel, timeout: idleSocketMs })
+  const nextTurn = takeTurns(settings)
 
   /** Sources differ on the namespace of the request: the other one is tried when this one gives no usable answer, and remembered. */
   let agreementsNamespace: string = namespaces.bpi
@@ -129,23 +133,41 @@ export function createUniloginTarget(options: UniloginTargetOptions): UniloginTa
     readBody: (answer: XmlElement) => ReadResult<T>,
     signal: AbortSignal | undefined,
   ): Promise<Call<T>> {
-    const url = new URL(settings.baseUrl.replace(/\/+$/, '') + service.path)
-    const action = requestAction(operationNamespace, operation)
-    const messageId = `urn:uuid:${randomUUID()}`
-    const sentAt = clock.now()
-    const header = { action, to: url.href, messageId, udbydersystemId: settings.udbydersystemId, createdAt: sentAt }
-    const request = security.protect(buildRequest(header, service.namespace, body))
-    const deadline = AbortSignal.timeout(settings.callDeadlineMs)
-    const wire = await postSoap({
-      url,
-      agent,
-      action,
-      envelope: request,
-      signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
-      maxAnswerBytes,
-    })
-    return { messageId, sentAt, answeredAt: clock.now(), request, wire, reading: readAnswer(wire, messageId, security, readBody) }
+    // Without a turn the caller has stopped, and the call below ends unsent.
+    const turn = await nextTurn(signal)
+    let verdict: EndedCall['verdict'] = 'other'
+    try {
+      const url = new URL(settings.baseUrl.replace(/\/+$/, '') + service.path)
+      const action = requestAction(operationNamespace, operation)
+      const messageId = `urn:uuid:${randomUUID()}`
+      const sentAt = clock.now()
+      const header = { action, to: url.href, messageId, udbydersystemId: settings.udbydersystemId, createdAt: sentAt }
+      const request = security.protect(buildRequest(header, service.namespace, body))
+      const deadline = AbortSignal.timeout(settings.callDeadlineMs)
+      const wire = await postSoap({
+        url,
+        agent,
+        action,
+        envelope: request,
+        signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
+        maxAnswerBytes,
+      })
+      verdict = judge(wire, operation)
+      const reading = readAnswer(wire, messageId, security, readBody)
+      return { messageId, sentAt, answeredAt: clock.now(), request, wire, reading }
+    } finally {
+      turn?.end(verdict)
+    }
   }
+}
+
+/** Codes by which a server or a gateway before it says that it has too much to do. */
+const overloadedCodes: ReadonlySet<number> = new Set([429, 502, 503, 504])
+
+/** What a call says of how much the target can take; what a delta takes is compared with other deltas only. */
+function judge(wire: WireResult, operation: string): EndedCall['verdict'] {
+  if (wire.kind !== 'answered' || overloadedCodes.has(wire.httpStatus)) return 'overloaded'
+  return operation === deltaOperationName ? 'answered' : 'other'
 }
 
 /** A server fault that names no cause: how an operation in the wrong namespace is known to be answered. */

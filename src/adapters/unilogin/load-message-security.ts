@@ -1,10 +1,10 @@
+import { readPem } from '../../../config/read-pem.ts'
 import type { Unilogin } from '../../../config/settings.ts'
 import { ConfigError } from '../../domain/errors.ts'
 import { createCertificateTrust } from '../../formats/unilogin/certificate-trust.ts'
 import { headerOnly, type MessageSecurity, signedMessages } from '../../formats/unilogin/message-security.ts'
 import { readIdentity, type SigningIdentity } from '../../formats/unilogin/sign-envelope.ts'
 import type { Clock } from '../../ports/clock.ts'
-import { readPem } from './load-tls-material.ts'
 
 /**
  * Signed messages when the settings name our certificate, headers only when they do not.

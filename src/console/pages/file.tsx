@@ -1,103 +1,108 @@
 import { type FileView, rowsPerPage, type ShownFinding, showFile, showLine } from '../../app/show-file.ts'
-import { Changes } from '../changes.tsx'
-import type { ConsoleContext, PageContext } from '../context.ts'
-import { Facts, Pages, page, Table } from '../layout.tsx'
-import { href, notThere, queryNumber } from '../query.ts'
+import { many, same } from '../../domain/bilingual-text.ts'
 import {
-  clock,
+  countsText,
   deltaStateWords,
   fileStateWords,
   holdStateWords,
   kommuneText,
   levelWords,
-  many,
   operationWords,
   sliceWords,
-} from '../words.ts'
+} from '../../domain/words.ts'
+import { Changes } from '../changes.tsx'
+import { clock } from '../clock.ts'
+import type { ConsoleContext, PageContext } from '../context.ts'
+import { T } from '../language.tsx'
+import { Facts, Pages, page, Table } from '../layout.tsx'
+import { href, notThere, queryNumber } from '../query.ts'
 
 /** A file: what it was, what was found in it, what it changed, and what came of that. */
 export async function filePage(c: PageContext, ctx: ConsoleContext): Promise<Response> {
   const from = { findings: queryNumber(c, 'fund'), changes: queryNumber(c, 'plan'), deltas: queryNumber(c, 'unilogin') }
   const view = await showFile(ctx, c.req.param('id') ?? '', from)
-  const { file, arrivals, receipts, failures, holds } = view
+  const { file } = view
   return page(
     c,
     ctx,
-    { title: file.name, here: '/filer' },
+    { title: same(file.name), here: '/filer' },
     <>
       <h1>{file.name}</h1>
-      <p>
-        <span class="tag">{fileStateWords[file.state]}</span>{' '}
-        <span class="soft">
-          {file.supplierId}, kommune {kommuneText(file.header?.kommuneKode ?? null)}, nat{' '}
-        </span>
-        <a href={`/nat/${file.date}`}>{file.date}</a>
-      </p>
-      {failures.map(({ jobId, code }) => (
-        <div class="banner daarlig">
-          <p>
-            Et job om filen er standset ({code}): <a href={`/fejl#${encodeURIComponent(jobId)}`}>{jobId}</a>
-          </p>
-        </div>
-      ))}
-      {holds.map((hold) => (
-        <div class={`banner ${hold.state === 'open' ? 'daarlig' : ''}`}>
-          <p>
-            <a href={`/holds/${hold.holdId}`}>{hold.holdId}</a>: {hold.count} {sliceWords[hold.slice]},{' '}
-            {holdStateWords[hold.state]}
-          </p>
-        </div>
-      ))}
+      <Whose view={view} />
+      <Banners view={view} />
       <FileFacts view={view} />
       <Findings view={view} from={from.findings} />
       <Plan view={view} from={from.changes} />
       <Deltas view={view} from={from.deltas} />
-      <h2>Kvitteringer</h2>
-      {receipts.length === 0 ? <p class="soft">Ingen endnu.</p> : null}
-      {receipts.map(({ receipt, documents, text }) => (
-        <details>
-          <summary>
-            {receipt.type === 'received' ? 'Kvittering' : 'Leveret'},{' '}
-            {receipt.state === 'delivered' ? `afleveret ${clock(receipt.deliveredAt)}` : 'venter på at blive afleveret'}
-          </summary>
-          <p class="small soft">{documents.join(', ')}</p>
-          {text === null ? <p class="soft">Teksten er ikke gemt længere.</p> : <pre>{text}</pre>}
-        </details>
-      ))}
-      <h2>Ankomster</h2>
-      <Table
-        caption="Hvornår filen er set hos leverandøren"
-        head={['Nat', 'Navn', 'Set', '#Bytes', '']}
-        rows={arrivals.map((row) => [
-          row.date,
-          <span class="id">{row.name}</span>,
-          clock(row.firstSeenAt),
-          row.sizeBytes,
-          row.repeat ? 'samme bytes igen' : '',
-        ])}
-      />
+      <Receipts view={view} />
+      <Arrivals view={view} />
     </>,
   )
 }
 
+function Whose({ view: { file } }: { view: FileView }) {
+  const kommune = kommuneText(file.header?.kommuneKode ?? null)
+  return (
+    <p>
+      <span class="tag">
+        <T {...fileStateWords[file.state]} />
+      </span>{' '}
+      <span class="soft">
+        <T da={`${file.supplierId}, kommune ${kommune}, nat`} en={`${file.supplierId}, municipality ${kommune}, night`} />{' '}
+      </span>
+      <a href={`/nat/${file.date}`}>{file.date}</a>
+    </p>
+  )
+}
+
+function Banners({ view: { failures, holds } }: { view: FileView }) {
+  return (
+    <>
+      {failures.map(({ jobId, code }) => (
+        <div class="banner daarlig">
+          <p>
+            <T da={`Et job om filen er standset (${code}):`} en={`A job about the file has stopped (${code}):`} />{' '}
+            <a href={`/fejl#${encodeURIComponent(jobId)}`}>{jobId}</a>
+          </p>
+        </div>
+      ))}
+      {holds.map(({ holdId, count, slice, state }) => (
+        <div class={`banner ${state === 'open' ? 'daarlig' : ''}`}>
+          <p>
+            <a href={`/holds/${holdId}`}>{holdId}</a>: {count} <T {...sliceWords[slice]} />, <T {...holdStateWords[state]} />
+          </p>
+        </div>
+      ))}
+    </>
+  )
+}
+
 function FileFacts({ view: { file } }: { view: FileView }) {
-  const { header } = file
+  const { header, unchanged } = file
+  const [stored, rules] = [clock(file.storedAt), file.ruleSet ?? '–']
   return (
     <>
       <Facts
         facts={[
-          { name: 'Rækker læst', value: file.read },
-          { name: 'Godtaget', value: file.accepted, more: `${file.unchanged} uændret` },
-          { name: 'Afvist', value: file.rejected },
+          { name: { da: 'Rækker læst', en: 'Rows read' }, value: file.read },
           {
-            name: 'Løbenummer',
+            name: { da: 'Godtaget', en: 'Accepted' },
+            value: file.accepted,
+            more: <T da={`${unchanged} uændret`} en={`${unchanged} unchanged`} />,
+          },
+          { name: { da: 'Afvist', en: 'Rejected' }, value: file.rejected },
+          {
+            name: { da: 'Løbenummer', en: 'Running number' },
             value: header?.loebenummer ?? '–',
             more: header === null ? undefined : `${header.art}, ${header.format}`,
           },
         ]}
       />
       <p class="small soft">
-        Modtaget {clock(file.storedAt)}, {file.sizeBytes} bytes, regelsæt {file.ruleSet ?? '–'}, sha256{' '}
+        <T
+          da={`Modtaget ${stored}, ${file.sizeBytes} bytes, regelsæt ${rules}, sha256`}
+          en={`Received ${stored}, ${file.sizeBytes} bytes, rule set ${rules}, sha256`}
+        />{' '}
         <span class="id">{file.sha256}</span>
       </p>
     </>
@@ -106,15 +111,29 @@ function FileFacts({ view: { file } }: { view: FileView }) {
 
 function Findings({ view: { file, findings }, from }: { view: FileView; from: number }) {
   const counted = Object.values(file.findingCounts).reduce((sum, count) => sum + count, 0)
+  const { total } = findings
   return (
     <>
-      <h2 id="fund">Fund ({counted})</h2>
-      {findings.total === 0 ? <p class="soft">Ingen fund.</p> : null}
+      <h2 id="fund">
+        <T da="Fund" en="Findings" /> ({counted})
+      </h2>
+      {total === 0 ? (
+        <p class="soft">
+          <T da="Ingen fund." en="No findings." />
+        </p>
+      ) : null}
       {findings.shown.map((shown) => (
         <ShowFinding shown={shown} fileId={file.fileId} />
       ))}
-      <More path={`/filer/${file.fileId}`} name="fund" from={from} total={findings.total} />
-      {counted > findings.total ? <p class="soft">Kun de første {findings.total} er gemt enkeltvis; resten er talt.</p> : null}
+      <More path={`/filer/${file.fileId}`} name="fund" from={from} total={total} />
+      {counted > total ? (
+        <p class="soft">
+          <T
+            da={`Kun de første ${total} er gemt enkeltvis; resten er talt.`}
+            en={`Only the first ${total} are kept one by one; the rest are counted.`}
+          />
+        </p>
+      ) : null}
     </>
   )
 }
@@ -126,20 +145,28 @@ function ShowFinding({ shown: { finding, text, source }, fileId }: { shown: Show
       <h3>
         {code}{' '}
         <span class={`tag ${level === 'file' || level === 'record' ? 'daarlig-text' : level === 'note' ? 'soft' : 'obs-text'}`}>
-          {levelWords[level]}
+          <T {...levelWords[level]} />
         </span>
       </h3>
       <p>
-        {text.seen.da} <b>{text.change.da}</b>
+        <T {...text.seen} />{' '}
+        <b>
+          <T {...text.change} />
+        </b>
       </p>
       <p class="small soft">
         {line === null ? (
-          'Om filen som helhed'
+          <T da="Om filen som helhed" en="About the file as a whole" />
         ) : (
-          <a href={`/filer/${fileId}/linje/${line}`}>{`Linje ${line}${column === null ? '' : `, tegn ${column}`}`}</a>
+          <a href={`/filer/${fileId}/linje/${line}`}>
+            <T
+              da={`Linje ${line}${column === null ? '' : `, tegn ${column}`}`}
+              en={`Line ${line}${column === null ? '' : `, character ${column}`}`}
+            />
+          </a>
         )}
-        {field === null ? '' : `, felt ${field}`}
-        {key === null ? '' : `, enhed ${key}`}
+        {field === null ? null : <T da={`, felt ${field}`} en={`, field ${field}`} />}
+        {key === null ? null : <T da={`, enhed ${key}`} en={`, unit ${key}`} />}
       </p>
       {source === null ? null : <pre>{source}</pre>}
     </article>
@@ -149,18 +176,23 @@ function ShowFinding({ shown: { finding, text, source }, fileId }: { shown: Show
 function Plan({ view: { file, plan }, from }: { view: FileView; from: number }) {
   return (
     <>
-      <h2 id="plan">Plan</h2>
+      <h2 id="plan">
+        <T da="Plan" en="Plan" />
+      </h2>
       {plan === null ? (
-        <p class="soft">Filen er ikke planlagt.</p>
+        <p class="soft">
+          <T da="Filen er ikke planlagt." en="The file is not planned." />
+        </p>
       ) : (
         <>
           <p class="small soft">
-            Lagt {clock(plan.row.createdAt)},{' '}
-            {plan.row.appliedAt === null ? 'ikke indlæst' : `indlæst ${clock(plan.row.appliedAt)}`};{' '}
-            {many(plan.total, 'ændring', 'ændringer')}
-            {plan.held > 0 ? `, ${plan.held} holdt tilbage` : ''}. <span class="id">{plan.row.planHash}</span>
+            <T {...planText(plan)} /> <span class="id">{plan.row.planHash}</span>
           </p>
-          <Changes caption="Hvad filen ændrer i registret" changes={plan.shown} fileId={file.fileId} />
+          <Changes
+            caption={{ da: 'Hvad filen ændrer i registret', en: 'What the file changes in the register' }}
+            changes={plan.shown}
+            fileId={file.fileId}
+          />
           <More path={`/filer/${file.fileId}`} name="plan" from={from} total={plan.total} />
         </>
       )}
@@ -168,23 +200,45 @@ function Plan({ view: { file, plan }, from }: { view: FileView; from: number }) 
   )
 }
 
+function planText({ row: { createdAt, appliedAt }, total, held }: NonNullable<FileView['plan']>) {
+  const count = many(total, { da: 'ændring', en: 'change' }, { da: 'ændringer', en: 'changes' })
+  const [made, applied] = [clock(createdAt), appliedAt === null ? null : clock(appliedAt)]
+  return {
+    da: `Lagt ${made}, ${applied === null ? 'ikke indlæst' : `indlæst ${applied}`}; ${count.da}${held > 0 ? `, ${held} holdt tilbage` : ''}.`,
+    en: `Made ${made}, ${applied === null ? 'not applied' : `applied ${applied}`}; ${count.en}${held > 0 ? `, ${held} held` : ''}.`,
+  }
+}
+
 function Deltas({ view: { file, deltas }, from }: { view: FileView; from: number }) {
-  const states = Object.entries(deltas.byState).map(
-    ([state, count]) => `${count} ${deltaStateWords[state as keyof typeof deltaStateWords]}`,
-  )
   return (
     <>
-      <h2 id="unilogin">Hos Unilogin</h2>
-      <p>{states.length === 0 ? 'Intet er sendt på grund af filen.' : states.join(', ')}</p>
+      <h2 id="unilogin">
+        <T da="Hos Unilogin" en="At Unilogin" />
+      </h2>
+      <p>
+        {deltas.total === 0 ? (
+          <T da="Intet er sendt på grund af filen." en="Nothing was sent because of the file." />
+        ) : (
+          <T {...countsText(deltas.byState, deltaStateWords)} />
+        )}
+      </p>
       {deltas.total === 0 ? null : (
         <Table
-          caption="Ændringer sendt til Unilogin"
-          head={['Nummer', 'Hvad', 'Tilstand', 'Sendt', 'Kvitteret', 'Frist', 'Svar']}
+          caption={{ da: 'Ændringer sendt til Unilogin', en: 'Changes sent to Unilogin' }}
+          head={[
+            { da: 'Nummer', en: 'Number' },
+            { da: 'Hvad', en: 'What' },
+            { da: 'Tilstand', en: 'State' },
+            { da: 'Sendt', en: 'Sent' },
+            { da: 'Kvitteret', en: 'Acknowledged' },
+            { da: 'Frist', en: 'Cutoff' },
+            { da: 'Svar', en: 'Answer' },
+          ]}
           rows={deltas.shown.map((delta) => [
             <a href={`/institution/${delta.nummer}`}>{delta.nummer}</a>,
-            operationWords[delta.operation as keyof typeof operationWords] ?? delta.operation,
+            <T {...operationWords[delta.operation]} />,
             <span class={delta.state === 'refused' || delta.state === 'mismatched' ? 'daarlig-text' : undefined}>
-              {deltaStateWords[delta.state]}
+              <T {...deltaStateWords[delta.state]} />
             </span>,
             clock(delta.sentAt),
             clock(delta.acknowledgedAt),
@@ -194,6 +248,68 @@ function Deltas({ view: { file, deltas }, from }: { view: FileView; from: number
         />
       )}
       <More path={`/filer/${file.fileId}`} name="unilogin" from={from} total={deltas.total} />
+    </>
+  )
+}
+
+function Receipts({ view: { receipts } }: { view: FileView }) {
+  return (
+    <>
+      <h2>
+        <T da="Kvitteringer" en="Receipts" />
+      </h2>
+      {receipts.length === 0 ? (
+        <p class="soft">
+          <T da="Ingen endnu." en="None yet." />
+        </p>
+      ) : null}
+      {receipts.map(({ receipt: { type, state, deliveredAt }, documents, text }) => (
+        <details>
+          <summary>
+            {type === 'received' ? <T da="Kvittering" en="Receipt" /> : <T da="Leveret" en="Delivered" />},{' '}
+            {state === 'delivered' ? (
+              <T da={`afleveret ${clock(deliveredAt)}`} en={`handed over ${clock(deliveredAt)}`} />
+            ) : (
+              <T da="venter på at blive afleveret" en="waits to be handed over" />
+            )}
+          </summary>
+          <p class="small soft">{documents.join(', ')}</p>
+          {text === null ? (
+            <p class="soft">
+              <T da="Teksten er ikke gemt længere." en="The text is not kept any more." />
+            </p>
+          ) : (
+            <pre>{text}</pre>
+          )}
+        </details>
+      ))}
+    </>
+  )
+}
+
+function Arrivals({ view: { arrivals } }: { view: FileView }) {
+  return (
+    <>
+      <h2>
+        <T da="Ankomster" en="Arrivals" />
+      </h2>
+      <Table
+        caption={{ da: 'Hvornår filen er set hos leverandøren', en: 'When the file was seen at the supplier' }}
+        head={[
+          { da: 'Nat', en: 'Night' },
+          { da: 'Navn', en: 'Name' },
+          { da: 'Set', en: 'Seen' },
+          { da: 'Bytes', en: 'Bytes', isNumber: true },
+          { da: '', en: '' },
+        ]}
+        rows={arrivals.map((row) => [
+          row.date,
+          <span class="id">{row.name}</span>,
+          clock(row.firstSeenAt),
+          row.sizeBytes,
+          row.repeat ? <T da="samme bytes igen" en="same bytes again" /> : '',
+        ])}
+      />
     </>
   )
 }
@@ -213,13 +329,18 @@ export async function linePage(c: PageContext, ctx: ConsoleContext): Promise<Res
   return page(
     c,
     ctx,
-    { title: `${file.name}, linje ${number}`, here: '/filer' },
+    { title: { da: `${file.name}, linje ${number}`, en: `${file.name}, line ${number}` }, here: '/filer' },
     <>
       <h1>
-        <a href={`/filer/${file.fileId}`}>{file.name}</a>, linje {number}
+        <a href={`/filer/${file.fileId}`}>{file.name}</a>, <T da={`linje ${number}`} en={`line ${number}`} />
       </h1>
       {lines.some((line) => line.number === number) ? null : (
-        <p>Linjen er her ikke: filen er kortere, eller dens bytes er ikke gemt længere.</p>
+        <p>
+          <T
+            da="Linjen er her ikke: filen er kortere, eller dens bytes er ikke gemt længere."
+            en="The line is not here: the file is shorter, or its bytes are not kept any more."
+          />
+        </p>
       )}
       {lines.length === 0 ? null : (
         <pre>

@@ -1,11 +1,14 @@
 import { fileStates } from '../../domain/flow.ts'
 import { isBusinessDate } from '../../domain/time.ts'
+import { fileStateWords, kommuneText } from '../../domain/words.ts'
+import { clock } from '../clock.ts'
 import type { ConsoleContext, PageContext } from '../context.ts'
+import { T } from '../language.tsx'
 import { Pages, page, Table } from '../layout.tsx'
 import { href, queryText, queryWord } from '../query.ts'
-import { clock, fileStateWords, kommuneText } from '../words.ts'
 
 const perPage = 50
+const title = { da: 'Filer', en: 'Files' }
 
 /** Files, newest first, by night, supplier, municipality and state. */
 export function filesPage(c: PageContext, ctx: ConsoleContext): Response | Promise<Response> {
@@ -29,46 +32,25 @@ export function filesPage(c: PageContext, ctx: ConsoleContext): Response | Promi
   return page(
     c,
     ctx,
-    { title: 'Filer', here: '/filer' },
+    { title, here: '/filer' },
     <>
-      <h1>Filer</h1>
-      <form method="get" action="/filer" class="line">
-        <div>
-          <label for="nat">Nat</label>
-          <input type="date" id="nat" name="nat" value={nat} />
-        </div>
-        <div>
-          <label for="leverandoer">Leverandør</label>
-          <select id="leverandoer" name="leverandoer">
-            <option value="">alle</option>
-            {ctx.settings.suppliers.map(({ id, navn }) => (
-              <option value={id} selected={id === supplierId}>
-                {navn}
-              </option>
-            ))}
-          </select>
-        </div>
-        <div>
-          <label for="kommune">Kommunekode</label>
-          <input type="text" id="kommune" name="kommune" value={kommuneKode} inputmode="numeric" size={4} />
-        </div>
-        <div>
-          <label for="tilstand">Tilstand</label>
-          <select id="tilstand" name="tilstand">
-            <option value="">alle</option>
-            {fileStates.map((one) => (
-              <option value={one} selected={one === state}>
-                {fileStateWords[one]}
-              </option>
-            ))}
-          </select>
-        </div>
-        <button type="submit">Vis</button>
-      </form>
+      <h1>
+        <T {...title} />
+      </h1>
+      <Filter query={query} suppliers={ctx.settings.suppliers} />
       <Table
-        caption="Filer, nyeste først"
-        empty="Ingen filer passer."
-        head={['Modtaget', 'Fil', 'Leverandør', 'Kommune', 'Tilstand', '#Læst', '#Godtaget', '#Afvist']}
+        caption={{ da: 'Filer, nyeste først', en: 'Files, newest first' }}
+        empty={{ da: 'Ingen filer passer.', en: 'No files fit.' }}
+        head={[
+          { da: 'Modtaget', en: 'Received' },
+          { da: 'Fil', en: 'File' },
+          { da: 'Leverandør', en: 'Supplier' },
+          { da: 'Kommune', en: 'Municipality' },
+          { da: 'Tilstand', en: 'State' },
+          { da: 'Læst', en: 'Read', isNumber: true },
+          { da: 'Godtaget', en: 'Accepted', isNumber: true },
+          { da: 'Afvist', en: 'Rejected', isNumber: true },
+        ]}
         rows={shown.map((file) => [
           clock(file.storedAt),
           <a href={`/filer/${file.fileId}`} class="id">
@@ -77,7 +59,7 @@ export function filesPage(c: PageContext, ctx: ConsoleContext): Response | Promi
           file.supplierId,
           kommuneText(file.header?.kommuneKode ?? null),
           <span class={file.state === 'rejected' ? 'obs-text' : file.state === 'held' ? 'daarlig-text' : undefined}>
-            {fileStateWords[file.state]}
+            <T {...fileStateWords[file.state]} />
           </span>,
           file.read,
           file.accepted,
@@ -89,5 +71,68 @@ export function filesPage(c: PageContext, ctx: ConsoleContext): Response | Promi
         first={queryText(c, 'efter') === undefined ? null : href('/filer', query)}
       />
     </>,
+  )
+}
+
+interface Query {
+  readonly nat: string | undefined
+  readonly leverandoer: string | undefined
+  readonly kommune: string | undefined
+  readonly tilstand: string | undefined
+}
+
+function Filter({ query, suppliers }: { query: Query; suppliers: ConsoleContext['settings']['suppliers'] }) {
+  return (
+    <form method="get" action="/filer" class="line">
+      <div>
+        <label for="nat">
+          <T da="Nat" en="Night" />
+        </label>
+        <input type="date" id="nat" name="nat" value={query.nat} />
+      </div>
+      <div>
+        <label for="leverandoer">
+          <T da="Leverandør" en="Supplier" />
+        </label>
+        <select id="leverandoer" name="leverandoer">
+          <All />
+          {suppliers.map(({ id, navn }) => (
+            <option value={id} selected={id === query.leverandoer}>
+              {navn}
+            </option>
+          ))}
+        </select>
+      </div>
+      <div>
+        <label for="kommune">
+          <T da="Kommunekode" en="Municipality code" />
+        </label>
+        <input type="text" id="kommune" name="kommune" value={query.kommune} inputmode="numeric" size={4} />
+      </div>
+      <div>
+        <label for="tilstand">
+          <T da="Tilstand" en="State" />
+        </label>
+        <select id="tilstand" name="tilstand">
+          <All />
+          {fileStates.map((one) => (
+            <option value={one} selected={one === query.tilstand}>
+              <T {...fileStateWords[one]} />
+            </option>
+          ))}
+        </select>
+      </div>
+      <button type="submit">
+        <T da="Vis" en="Show" />
+      </button>
+    </form>
+  )
+}
+
+function All() {
+  return (
+    <option value="">
+      <T da="alle" en="all" />
+    </option>
   )
 }

@@ -1,10 +1,14 @@
+import { inBoth, same } from '../../domain/bilingual-text.ts'
 import { causeText } from '../../domain/hold-causes.ts'
+import { holdStateWords, kommuneText, sliceWords } from '../../domain/words.ts'
 import type { Hold } from '../../ports/register/files.ts'
+import { clock } from '../clock.ts'
 import type { ConsoleContext, PageContext } from '../context.ts'
+import { T } from '../language.tsx'
 import { page, Table } from '../layout.tsx'
-import { clock, holdStateWords, kommuneText, many, sliceWords } from '../words.ts'
 
 const endedShown = 30
+const title = { da: 'Holds', en: 'Holds' }
 
 /** What waits for a person's decision, and what was decided. */
 export function holdsPage(c: PageContext, ctx: ConsoleContext): Response | Promise<Response> {
@@ -15,31 +19,41 @@ export function holdsPage(c: PageContext, ctx: ConsoleContext): Response | Promi
   return page(
     c,
     ctx,
-    { title: 'Holds', here: '/holds' },
+    { title, here: '/holds' },
     <>
-      <h1>Holds</h1>
+      <h1>
+        <T {...title} />
+      </h1>
       <p>
-        {open.length === 0 ? 'Intet venter på en afgørelse.' : `${many(open.length, 'venter', 'venter')} på en afgørelse.`} Resten
-        af filen er indlæst imens.
+        <T {...waitingText(open.length)} />{' '}
+        <T da="Resten af filen er indlæst imens." en="The rest of the file is applied meanwhile." />
       </p>
       <ul class="todo">
         {open.map((hold) => (
           <OpenHold hold={hold} />
         ))}
       </ul>
-      <h2>Afgjort</h2>
+      <h2>
+        <T da="Afgjort" en="Decided" />
+      </h2>
       <Table
-        caption="De seneste afgørelser"
-        head={['Afgjort', 'Hold', 'Kommune', 'Hvad', 'Afgørelse', 'Af', 'Begrundelse']}
+        caption={{ da: 'De seneste afgørelser', en: 'The last decisions' }}
+        head={[
+          { da: 'Afgjort', en: 'Decided' },
+          { da: 'Hold', en: 'Hold' },
+          { da: 'Kommune', en: 'Municipality' },
+          { da: 'Hvad', en: 'What' },
+          { da: 'Afgørelse', en: 'Decision' },
+          { da: 'Af', en: 'By' },
+          { da: 'Begrundelse', en: 'Reason' },
+        ]}
         rows={ended.map((hold) => [
           clock(hold.decidedAt),
           <a href={`/holds/${hold.holdId}`}>{hold.holdId}</a>,
           kommuneText(hold.kommuneKode),
-          `${hold.count} ${sliceWords[hold.slice]}`,
-          holdStateWords[hold.state],
-          hold.firstBy === null || hold.firstBy === hold.decidedBy
-            ? (hold.decidedBy ?? '–')
-            : `${hold.firstBy} og ${hold.decidedBy ?? '–'}`,
+          <T {...whatOf(hold)} />,
+          <T {...holdStateWords[hold.state]} />,
+          <Deciders hold={hold} />,
           hold.reason ?? '',
         ])}
       />
@@ -47,18 +61,39 @@ export function holdsPage(c: PageContext, ctx: ConsoleContext): Response | Promi
   )
 }
 
+function waitingText(count: number) {
+  if (count === 0) return { da: 'Intet venter på en afgørelse.', en: 'Nothing waits for a decision.' }
+  return { da: `${count} venter på en afgørelse.`, en: `${count} ${count === 1 ? 'waits' : 'wait'} for a decision.` }
+}
+
+function whatOf({ count, slice }: Hold) {
+  return inBoth((say) => `${count} ${say(sliceWords[slice])}`)
+}
+
+function Deciders({ hold: { firstBy, decidedBy } }: { hold: Hold }) {
+  const last = decidedBy ?? '–'
+  const both = { da: `${firstBy} og ${last}`, en: `${firstBy} and ${last}` }
+  return <T {...(firstBy === null || firstBy === decidedBy ? same(last) : both)} />
+}
+
 function OpenHold({ hold }: { hold: Hold }) {
+  const { holdId, supplierId, firstBy } = hold
+  const [what, kommune, since] = [whatOf(hold), kommuneText(hold.kommuneKode), clock(hold.openedAt)]
   return (
     <li>
       <h2>
-        <a href={`/holds/${hold.holdId}`}>
-          {hold.count} {sliceWords[hold.slice]} i {kommuneText(hold.kommuneKode)}
+        <a href={`/holds/${holdId}`}>
+          <T da={`${what.da} i ${kommune}`} en={`${what.en} in ${kommune}`} />
         </a>
       </h2>
-      <p>{causeText(hold).da}.</p>
+      <p>
+        <T {...causeText(hold)} />.
+      </p>
       <p class="small soft">
-        {hold.holdId}, {hold.supplierId}, siden {clock(hold.openedAt)}
-        {hold.firstBy === null ? '' : `; ${hold.firstBy} har godkendt, en anden skal også`}
+        <T da={`${holdId}, ${supplierId}, siden ${since}`} en={`${holdId}, ${supplierId}, since ${since}`} />
+        {firstBy === null ? null : (
+          <T da={`; ${firstBy} har godkendt, en anden skal også`} en={`; ${firstBy} has approved, another person must, too`} />
+        )}
       </p>
     </li>
   )

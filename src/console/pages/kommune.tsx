@@ -1,14 +1,18 @@
 import { type QualityReport, qualityReport } from '../../app/quality-report.ts'
+import type { BilingualText } from '../../domain/bilingual-text.ts'
 import { parseKommuneKode } from '../../domain/ids.ts'
 import { kommuner } from '../../domain/kommuner.ts'
-import { type QualityCheck, qualityChecks } from '../../domain/quality.ts'
+import { type QualityCheck, qualityCheckNames, qualityChecks } from '../../domain/quality.ts'
+import { actorWords, fileStateWords } from '../../domain/words.ts'
+import { clock } from '../clock.ts'
 import type { ConsoleContext, PageContext } from '../context.ts'
+import { T, useSay } from '../language.tsx'
 import { Facts, page, Table } from '../layout.tsx'
 import { href, notThere, queryText } from '../query.ts'
-import { clock, fileStateWords } from '../words.ts'
 
 /** Lines of one check that are shown; `dagtilbud quality` has them all. */
 const linesShown = 100
+const title = { da: 'Kommune', en: 'Municipality' }
 
 /** A municipality's quality report, or the list of municipalities. */
 export async function kommunePage(c: PageContext, ctx: ConsoleContext): Promise<Response> {
@@ -17,7 +21,8 @@ export async function kommunePage(c: PageContext, ctx: ConsoleContext): Promise<
   const kode = parseKommuneKode(asked)
   if (kode === null) throw notThere(`municipality ${asked.slice(0, 20)}`)
   const report = await qualityReport(ctx, kode, null)
-  return page(c, ctx, { title: `${report.navn} Kommune`, here: '/kommune' }, <Report report={report} />)
+  const named = { da: `${report.navn} Kommune`, en: `Municipality of ${report.navn}` }
+  return page(c, ctx, { title: named, here: '/kommune' }, <Report report={report} />)
 }
 
 function chooseKommune(c: PageContext, ctx: ConsoleContext): Response | Promise<Response> {
@@ -27,12 +32,16 @@ function chooseKommune(c: PageContext, ctx: ConsoleContext): Response | Promise<
   return page(
     c,
     ctx,
-    { title: 'Kommune', here: '/kommune' },
+    { title, here: '/kommune' },
     <>
-      <h1>Kommune</h1>
+      <h1>
+        <T {...title} />
+      </h1>
       <form method="get" action="/kommune" class="line">
         <div>
-          <label for="kommune">Navn eller kode</label>
+          <label for="kommune">
+            <T da="Navn eller kode" en="Name or code" />
+          </label>
           <input type="search" id="kommune" name="kommune" value={searched} list="kommuner" />
           <datalist id="kommuner">
             {[...kommuner.values()].map(({ navn }) => (
@@ -40,9 +49,18 @@ function chooseKommune(c: PageContext, ctx: ConsoleContext): Response | Promise<
             ))}
           </datalist>
         </div>
-        <button type="submit">Vis</button>
+        <button type="submit">
+          <T da="Vis" en="Show" />
+        </button>
       </form>
-      {searched === undefined ? null : <p>Ingen kommune hedder eller har koden "{searched}".</p>}
+      {searched === undefined ? null : (
+        <p>
+          <T
+            da={`Ingen kommune hedder eller har koden "${searched}".`}
+            en={`No municipality has the name or the code "${searched}".`}
+          />
+        </p>
+      )}
     </>,
   )
 }
@@ -54,7 +72,7 @@ function kodeOf(navn: string): string | null {
 
 function Report({ report }: { report: QualityReport }) {
   const { kommuneKode, navn, units, files, baseline, lines, cutoff } = report
-  const checks = (Object.keys(qualityChecks) as QualityCheck[])
+  const checks = qualityCheckNames
     .map((check) => ({ check, own: lines.filter((line) => line.check === check) }))
     .filter(({ own }) => own.length > 0)
   return (
@@ -64,60 +82,104 @@ function Report({ report }: { report: QualityReport }) {
       </h1>
       <Facts
         facts={[
-          { name: 'Åbne enheder', value: units, more: `${baseline.units} står som grunddata, ${baseline.confirmed} bekræftet` },
-          { name: 'At se på', value: lines.length },
-          { name: 'Næste frist', value: <span class="small">{clock(cutoff?.at ?? null)}</span>, more: cutoff?.navn },
+          {
+            name: { da: 'Åbne enheder', en: 'Open units' },
+            value: units,
+            more: (
+              <T
+                da={`${baseline.units} står som grunddata, ${baseline.confirmed} bekræftet`}
+                en={`${baseline.units} stand as baseline, ${baseline.confirmed} confirmed`}
+              />
+            ),
+          },
+          { name: { da: 'At se på', en: 'To look at' }, value: lines.length },
+          {
+            name: { da: 'Næste frist', en: 'Next cutoff' },
+            value: <span class="small">{clock(cutoff?.at ?? null)}</span>,
+            more: cutoff?.navn,
+          },
         ]}
       />
-      <h2>Seneste filer</h2>
+      <h2>
+        <T da="Seneste filer" en="Newest files" />
+      </h2>
       <Table
-        caption="Den nyeste fil fra hver leverandør"
-        head={['Fil', 'Leverandør', 'Nat', 'Tilstand']}
+        caption={{ da: 'Den nyeste fil fra hver leverandør', en: 'The newest file of each supplier' }}
+        head={[
+          { da: 'Fil', en: 'File' },
+          { da: 'Leverandør', en: 'Supplier' },
+          { da: 'Nat', en: 'Night' },
+          { da: 'Tilstand', en: 'State' },
+        ]}
         rows={files.map((file) => [
           <a href={`/filer/${file.fileId}`} class="id">
             {file.name}
           </a>,
           file.supplierId,
           <a href={`/nat/${file.date}`}>{file.date}</a>,
-          fileStateWords[file.state],
+          <T {...fileStateWords[file.state]} />,
         ])}
       />
       <p>
-        <a href={href('/filer', { kommune: kommuneKode })}>Alle filer om kommunen</a>
+        <a href={href('/filer', { kommune: kommuneKode })}>
+          <T da="Alle filer om kommunen" en="All files about the municipality" />
+        </a>
       </p>
-      <h2>Hvem skal gøre hvad</h2>
-      {checks.length === 0 ? <p class="god-text">Ingen skal gøre noget.</p> : null}
+      <h2>
+        <T da="Hvem skal gøre hvad" en="Who must do what" />
+      </h2>
+      {checks.length === 0 ? (
+        <p class="god-text">
+          <T da="Ingen skal gøre noget." en="Nobody needs to do anything." />
+        </p>
+      ) : null}
       {checks.map(({ check, own }) => (
-        <details class="box" open={own.length <= 10}>
-          <summary>
-            {qualityChecks[check].titel} ({own.length}) – <b>{qualityChecks[check].hvem}</b>: {qualityChecks[check].goer}
-          </summary>
-          <ul>
-            {own.slice(0, linesShown).map(({ nummer, tekst }) => (
-              <li>
-                {nummer === null ? null : <a href={`/institution/${nummer}`}>{nummer}</a>} <HoldLink text={tekst} />
-              </li>
-            ))}
-            {own.length > linesShown ? (
-              <li>
-                og {own.length - linesShown} til; alle står i dagtilbud quality {kommuneKode}
-              </li>
-            ) : null}
-          </ul>
-        </details>
+        <Check check={check} own={own} kommuneKode={kommuneKode} />
       ))}
     </>
   )
 }
 
+function Check({ check, own, kommuneKode }: { check: QualityCheck; own: QualityReport['lines']; kommuneKode: string }) {
+  const { titel, hvem, goer } = qualityChecks[check]
+  const more = own.length - linesShown
+  return (
+    <details class="box" open={own.length <= 10}>
+      <summary>
+        <T {...titel} /> ({own.length}) –{' '}
+        <b>
+          <T {...actorWords[hvem]} />
+        </b>
+        : <T {...goer} />
+      </summary>
+      <ul>
+        {own.slice(0, linesShown).map(({ nummer, tekst }) => (
+          <li>
+            {nummer === null ? null : <a href={`/institution/${nummer}`}>{nummer}</a>} <HoldLink text={tekst} />
+          </li>
+        ))}
+        {more > 0 ? (
+          <li>
+            <T
+              da={`og ${more} til; alle står i dagtilbud quality ${kommuneKode}`}
+              en={`and ${more} more; dagtilbud quality ${kommuneKode} has them all`}
+            />
+          </li>
+        ) : null}
+      </ul>
+    </details>
+  )
+}
+
 /** A line that begins with a hold leads to it. */
-function HoldLink({ text }: { text: string }) {
-  const [holdId] = /^h-[0-9a-f]+/.exec(text) ?? []
-  if (holdId === undefined) return <>{text}</>
+function HoldLink({ text }: { text: BilingualText }) {
+  const told = useSay()(text)
+  const [holdId] = /^h-[0-9a-f]+/.exec(told) ?? []
+  if (holdId === undefined) return <>{told}</>
   return (
     <>
       <a href={`/holds/${holdId}`}>{holdId}</a>
-      {text.slice(holdId.length)}
+      {told.slice(holdId.length)}
     </>
   )
 }

@@ -1,13 +1,17 @@
+import { cut } from '../../domain/cut.ts'
 import type { LedgerEntry } from '../../domain/ledger.ts'
 import { ledgerTypes } from '../../domain/ledger.ts'
+import { ledgerWords } from '../../domain/words.ts'
+import { clock } from '../clock.ts'
 import type { ConsoleContext, PageContext } from '../context.ts'
+import { T } from '../language.tsx'
 import { Pages, page, Table } from '../layout.tsx'
 import { href, queryNumber, queryText, queryWord } from '../query.ts'
-import { clock, ledgerWords } from '../words.ts'
 
 const perPage = 100
 /** What every transaction leaves behind; shown when asked for. */
 const unasked = 'step'
+const title = { da: 'Log', en: 'Log' }
 
 /** The audit trail, newest first, by kind, subject and person. */
 export function ledgerPage(c: PageContext, ctx: ConsoleContext): Response | Promise<Response> {
@@ -25,46 +29,37 @@ export function ledgerPage(c: PageContext, ctx: ConsoleContext): Response | Prom
   return page(
     c,
     ctx,
-    { title: 'Log', here: '/log' },
+    { title, here: '/log' },
     <>
-      <h1>Log</h1>
+      <h1>
+        <T {...title} />
+      </h1>
       <p class="soft">
-        Revisionssporet: hver post er kædet til den foregående, så ingen kan ændres, uden at det ses (dagtilbud verify).
+        <T
+          da="Revisionssporet: hver post er kædet til den foregående, så ingen kan ændres, uden at det ses (dagtilbud verify)."
+          en="The audit trail: each entry is chained to the one before it, so none can be changed unseen (dagtilbud verify)."
+        />
       </p>
-      <form method="get" action="/log" class="line">
-        <div>
-          <label for="slags">Slags</label>
-          <select id="slags" name="slags">
-            <option value="">alle undtagen trin</option>
-            {ledgerTypes.map((one) => (
-              <option value={one} selected={one === type}>
-                {ledgerWords[one]}
-              </option>
-            ))}
-          </select>
-        </div>
-        <div>
-          <label for="emne">Emne (fil, hold, job, bruger)</label>
-          <input type="text" id="emne" name="emne" value={subject} />
-        </div>
-        <div>
-          <label for="hvem">Hvem</label>
-          <input type="text" id="hvem" name="hvem" value={by} />
-        </div>
-        <button type="submit">Vis</button>
-      </form>
+      <Filter query={query} />
       <Table
-        caption="Poster, nyeste først"
-        empty="Ingen poster passer."
-        head={['#Nr.', 'Hvornår', 'Slags', 'Emne', 'Hvem', 'Oplysninger']}
+        caption={{ da: 'Poster, nyeste først', en: 'Entries, newest first' }}
+        empty={{ da: 'Ingen poster passer.', en: 'No entries fit.' }}
+        head={[
+          { da: 'Nr.', en: 'No.', isNumber: true },
+          { da: 'Hvornår', en: 'When' },
+          { da: 'Slags', en: 'Kind' },
+          { da: 'Emne', en: 'Subject' },
+          { da: 'Hvem', en: 'Who' },
+          { da: 'Oplysninger', en: 'Facts' },
+        ]}
         rows={shown.map((entry) => [
           entry.seq,
           clock(entry.at),
-          ledgerWords[entry.type],
+          <T {...ledgerWords[entry.type]} />,
           <Subject entry={entry} />,
           String(entry.facts['by'] ?? ''),
           <details>
-            <summary>{summaryOf(entry)}</summary>
+            <summary>{summaryOf(entry) ?? <T da="vis" en="show" />}</summary>
             <pre>{JSON.stringify(entry.facts, null, 1)}</pre>
             <span class="id small">{entry.hash}</span>
           </details>,
@@ -75,6 +70,49 @@ export function ledgerPage(c: PageContext, ctx: ConsoleContext): Response | Prom
         first={before === Number.MAX_SAFE_INTEGER ? null : href('/log', query)}
       />
     </>,
+  )
+}
+
+interface Query {
+  readonly slags: string | undefined
+  readonly emne: string | undefined
+  readonly hvem: string | undefined
+}
+
+function Filter({ query: { slags, emne, hvem } }: { query: Query }) {
+  return (
+    <form method="get" action="/log" class="line">
+      <div>
+        <label for="slags">
+          <T da="Slags" en="Kind" />
+        </label>
+        <select id="slags" name="slags">
+          <option value="">
+            <T da="alle undtagen trin" en="all but steps" />
+          </option>
+          {ledgerTypes.map((one) => (
+            <option value={one} selected={one === slags}>
+              <T {...ledgerWords[one]} />
+            </option>
+          ))}
+        </select>
+      </div>
+      <div>
+        <label for="emne">
+          <T da="Emne (fil, hold, job, bruger)" en="Subject (file, hold, job, user)" />
+        </label>
+        <input type="text" id="emne" name="emne" value={emne} />
+      </div>
+      <div>
+        <label for="hvem">
+          <T da="Hvem" en="Who" />
+        </label>
+        <input type="text" id="hvem" name="hvem" value={hvem} />
+      </div>
+      <button type="submit">
+        <T da="Vis" en="Show" />
+      </button>
+    </form>
   )
 }
 
@@ -93,14 +131,15 @@ function Subject({ entry: { type, subject } }: { entry: LedgerEntry }) {
     )
   return (
     <a class="id" href={href('/log', { emne: subject })}>
-      {subject.length > 40 ? `${subject.slice(0, 39)}…` : subject}
+      {cut(subject, 40)}
     </a>
   )
 }
 
-function summaryOf({ facts }: LedgerEntry): string {
+/** What an entry tells in few words; null when it has none. */
+function summaryOf({ facts }: LedgerEntry): string | null {
   const said = facts['decision'] ?? facts['did'] ?? facts['code'] ?? facts['outcome'] ?? ''
   const reason = facts['reason'] === undefined ? '' : `: ${String(facts['reason'])}`
   const text = `${String(said)}${reason}`
-  return text === '' ? 'vis' : text
+  return text === '' ? null : text
 }

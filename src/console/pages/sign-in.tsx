@@ -1,8 +1,10 @@
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import type { SignIn } from '../../app/sign-in.ts'
+import type { BilingualText } from '../../domain/bilingual-text.ts'
 import type { SignInAttempt } from '../../ports/identity-provider.ts'
 import type { ConsoleContext, PageContext, Route } from '../context.ts'
 import { hasDoor } from '../has-door.ts'
+import { T } from '../language.tsx'
 import { page } from '../layout.tsx'
 import { isSecure, originOf } from '../origin.ts'
 import { formText, queryText } from '../query.ts'
@@ -34,7 +36,7 @@ export function signInRoutes(signIn: SignIn): Route[] {
 function signInPage(
   c: PageContext,
   ctx: ConsoleContext,
-  { problem }: { readonly problem?: string },
+  { problem }: { readonly problem?: BilingualText },
 ): Response | Promise<Response> {
   if (!hasDoor(ctx)) return noUsersPage(c, ctx)
   const target = safeTarget(queryText(c, 'til', 500))
@@ -42,56 +44,78 @@ function signInPage(
   return page(
     c,
     ctx,
-    { title: 'Log ind', here: null, status: problem === undefined ? 200 : 401 },
+    { title: signInText, here: null, status: problem === undefined ? 200 : 401 },
     <div class="narrow">
-      <h1>Log ind</h1>
+      <h1>
+        <T {...signInText} />
+      </h1>
       {problem === undefined ? null : (
         <div class="banner daarlig" role="alert">
-          <p>{problem}</p>
+          <p>
+            <T {...problem} />
+          </p>
         </div>
       )}
       {ctx.identity === null ? null : (
         <p>
-          <a href={`/login/oidc?til=${encodeURIComponent(target)}`}>Log ind med jeres egen konto</a>
+          <a href={`/login/oidc?til=${encodeURIComponent(target)}`}>
+            <T da="Log ind med jeres egen konto" en="Sign in with an account of your organisation" />
+          </a>
         </p>
       )}
       {hasUsers ? (
         <form method="post" action="/login" class="box">
           <input type="hidden" name="til" value={target} />
           <p>
-            <label for="brugernavn">Brugernavn</label>
+            <label for="brugernavn">
+              <T da="Brugernavn" en="User name" />
+            </label>
             <input type="text" id="brugernavn" name="brugernavn" autocomplete="username" required />
           </p>
           <p>
-            <label for="adgangskode">Adgangskode</label>
+            <label for="adgangskode">
+              <T da="Adgangskode" en="Password" />
+            </label>
             <input type="password" id="adgangskode" name="adgangskode" autocomplete="current-password" required />
           </p>
-          <button type="submit">Log ind</button>
+          <button type="submit">
+            <T {...signInText} />
+          </button>
         </form>
       ) : null}
     </div>,
   )
 }
 
+const signInText = { da: 'Log ind', en: 'Sign in' }
+
 function noUsersPage(c: PageContext, ctx: ConsoleContext): Response | Promise<Response> {
   return page(
     c,
     ctx,
-    { title: 'Ingen brugere endnu', here: null, status: 503 },
+    { title: { da: 'Ingen brugere endnu', en: 'No users yet' }, here: null, status: 503 },
     <div class="narrow">
-      <h1>Ingen kan logge ind endnu</h1>
-      <p>Tilføj den første bruger på den maskine, hvor programmet kører. Den spørger om en adgangskode:</p>
-      <pre>dagtilbud user add anna --full-name "Anna Holm" --roles betjene,godkende --by "Anna Holm"</pre>
+      <h1>
+        <T da="Ingen kan logge ind endnu" en="Nobody can sign in yet" />
+      </h1>
       <p>
-        Roller: <b>se</b> ser alt, <b>betjene</b> sætter job i kø igen, <b>godkende</b> afgør holds, <b>admin</b> må alt. Eller
-        sæt <code>console.oidc</code> i indstillingerne, så logger man ind hos jeres egen udbyder.
+        <T
+          da="Tilføj den første bruger på den maskine, hvor programmet kører. Den spørger om en adgangskode:"
+          en="Add the first user on the machine where the program runs. It asks for a password:"
+        />
       </p>
-      <p lang="en" class="soft">
-        Nobody can sign in yet. Add the first user with the command above, or set console.oidc.
+      <pre>{anExample}</pre>
+      <p>
+        <T
+          da="Roller: se ser alt, betjene sætter job i kø igen, godkende afgør holds, admin må alt. Eller sæt console.oidc i indstillingerne, så logger man ind hos jeres egen udbyder."
+          en="Roles: se sees everything, betjene re-queues jobs, godkende decides holds, admin may do everything. Or set console.oidc in the settings, and people sign in at your own provider."
+        />
       </p>
     </div>,
   )
 }
+
+const anExample = 'dagtilbud user add anna --full-name "Anna Holm" --roles betjene,godkende --by "Anna Holm"'
 
 async function signInWithPassword(c: PageContext, ctx: ConsoleContext, signIn: SignIn): Promise<Response> {
   const [brugernavn, password] = [await formText(c, 'brugernavn', 100), (await c.req.parseBody())['adgangskode']]
@@ -102,9 +126,17 @@ async function signInWithPassword(c: PageContext, ctx: ConsoleContext, signIn: S
   })
   if (user === 'too many') {
     ctx.log.warn({ address: c.get('address') }, 'too many sign-ins refused')
-    return signInPage(c, ctx, { problem: 'For mange forsøg. Vent et kvarter, og prøv igen.' })
+    return signInPage(c, ctx, {
+      problem: {
+        da: 'For mange forsøg. Vent et kvarter, og prøv igen.',
+        en: 'Too many tries. Wait a quarter of an hour, and try again.',
+      },
+    })
   }
-  if (user === 'wrong') return signInPage(c, ctx, { problem: 'Brugernavn eller adgangskode passer ikke.' })
+  if (user === 'wrong') {
+    const problem = { da: 'Brugernavn eller adgangskode passer ikke.', en: 'The user name or the password is not right.' }
+    return signInPage(c, ctx, { problem })
+  }
   startVisit(c, ctx, signIn.open('lokal', user))
   return c.redirect(safeTarget(await formText(c, 'til')), 303)
 }
@@ -137,14 +169,21 @@ async function comeBack(c: PageContext, ctx: ConsoleContext, signIn: SignIn, und
   underway.delete(key)
   deleteCookie(c, attemptCookie(ctx), { path: '/', secure: isSecure(ctx.settings.console) })
   if (ctx.identity === null || attempt === undefined || attempt.startedAt < ctx.clock.now() - attemptMs) {
-    return messagePage(c, ctx, { status: 400, title: 'Login er udløbet', text: 'Begynd forfra: log ind igen.' })
+    return messagePage(c, ctx, {
+      status: 400,
+      title: { da: 'Login er udløbet', en: 'The sign-in has run out' },
+      text: { da: 'Begynd forfra: log ind igen.', en: 'Begin again: sign in anew.' },
+    })
   }
   const { search } = new URL(c.req.url)
   const person = await ctx.identity.finish(`${originOf(ctx.settings.console, c.req.url)}${returnPath}${search}`, attempt)
   if (person.roller.length === 0) {
     ctx.log.warn({ user: person.brugernavn }, 'sign-in without a role refused')
-    const text = `${person.navn} er logget ind hos jeres udbyder, men har ingen rolle her. Spørg den, der styrer adgangen.`
-    return messagePage(c, ctx, { status: 403, title: 'Du har ikke adgang', text })
+    const text = {
+      da: `${person.navn} er logget ind hos jeres udbyder, men har ingen rolle her. Spørg den, der styrer adgangen.`,
+      en: `${person.navn} is signed in at your provider, but has no role here. Ask whoever gives access.`,
+    }
+    return messagePage(c, ctx, { status: 403, title: { da: 'Du har ikke adgang', en: 'You have no access' }, text })
   }
   startVisit(c, ctx, signIn.open('oidc', person))
   return c.redirect(attempt.target, 303)

@@ -1,13 +1,18 @@
-import { type ExplainedSource, type Explanation, explainUnit } from '../../app/explain-unit.ts'
-import { type NamedUnit, type Origin, type ShownUnit, showUnit } from '../../app/show-unit.ts'
+import { type ExplainedDelta, type ExplainedSource, type Explanation, explainUnit } from '../../app/explain-unit.ts'
+import { momentOf } from '../../app/export-register.ts'
+import { type NamedUnit, type Origin, originText, type ShownUnit, showUnit, valuesOf } from '../../app/show-unit.ts'
+import { agreementText } from '../../domain/agreement.ts'
+import { inBoth, same } from '../../domain/bilingual-text.ts'
+import { driftText } from '../../domain/drift.ts'
 import { institutionsnummerPattern } from '../../domain/ids.ts'
-import type { UnitLink } from '../../domain/lineage.ts'
-import { newest, parseMoment } from '../../domain/moment.ts'
+import { parseMomentOrNull } from '../../domain/moment.ts'
+import { deltaStateWords, kindWords, kommuneText, linkText, operationWords, statusWords } from '../../domain/words.ts'
 import type { UnitVersion } from '../../ports/register/units.ts'
+import { clock } from '../clock.ts'
 import type { ConsoleContext, PageContext } from '../context.ts'
+import { T } from '../language.tsx'
 import { page, Table } from '../layout.tsx'
 import { href, queryText } from '../query.ts'
-import { clock, deltaStateWords, kindWords, kommuneText, operationWords } from '../words.ts'
 
 const childrenShown = 200
 
@@ -18,40 +23,47 @@ export function unitPage(c: PageContext, ctx: ConsoleContext): Response | Promis
   if (nummer === '' && searched !== undefined && institutionsnummerPattern.test(searched))
     return c.redirect(`/institution/${searched}`, 303)
   const [gaelder, kendt] = [queryText(c, 'gaelder'), queryText(c, 'kendt')]
-  const moment = {
-    at: gaelder === undefined ? newest : parseMoment(gaelder),
-    knownAt: kendt === undefined ? newest : parseMoment(kendt),
-  }
+  const moment = momentOf({ gaelder: parseMomentOrNull(gaelder), kendt: parseMomentOrNull(kendt) })
   const shown = nummer === '' ? null : showUnit(ctx, nummer, moment, true)
   const isNow = gaelder === undefined && kendt === undefined
   const explained = shown === null || !isNow ? null : explainUnit(ctx, nummer)
-  const isMissing = shown === null && (nummer !== '' || searched !== undefined)
+  const asked = nummer === '' ? (searched ?? '') : nummer
+  const isMissing = shown === null && asked !== ''
+  const title = shown === null ? { da: 'Institution', en: 'Institution' } : same(`${nummer} ${shown.unit.fields.navn ?? ''}`)
   return page(
     c,
     ctx,
-    {
-      title: shown === null ? 'Institution' : `${nummer} ${shown.unit.fields.navn ?? ''}`,
-      here: '/institution',
-      status: isMissing ? 404 : 200,
-    },
+    { title, here: '/institution', status: isMissing ? 404 : 200 },
     <>
-      <h1>{shown === null ? 'Institution' : `${nummer} ${shown.unit.fields.navn ?? ''}`}</h1>
+      <h1>
+        <T {...title} />
+      </h1>
       <form method="get" action="/institution" class="line">
         <div>
-          <label for="nummer">Institutionsnummer</label>
-          <input type="search" id="nummer" name="nummer" value={nummer === '' ? (searched ?? '') : nummer} size={10} />
+          <label for="nummer">
+            <T da="Institutionsnummer" en="Institution number" />
+          </label>
+          <input type="search" id="nummer" name="nummer" value={asked} size={10} />
         </div>
-        <button type="submit">Find</button>
+        <button type="submit">
+          <T da="Find" en="Find" />
+        </button>
       </form>
-      {isMissing ? (
-        <p>
-          Registret har ingen enhed {nummer === '' ? searched : nummer}
-          {isNow ? '' : ' på det tidspunkt'}. Et nummer er et bogstav og fem cifre.
-        </p>
-      ) : null}
+      {isMissing ? <Missing asked={asked} isNow={isNow} /> : null}
       {nummer === '' ? null : <AsOfForm nummer={nummer} gaelder={gaelder} kendt={kendt} />}
       {shown === null ? null : <Unit shown={shown} explained={explained} />}
     </>,
+  )
+}
+
+function Missing({ asked, isNow }: { asked: string; isNow: boolean }) {
+  return (
+    <p>
+      <T
+        da={`Registret har ingen enhed ${asked}${isNow ? '' : ' på det tidspunkt'}. Et nummer er et bogstav og fem cifre.`}
+        en={`The register has no unit ${asked}${isNow ? '' : ' at that time'}. A number is a letter and five digits.`}
+      />
+    </p>
   )
 }
 
@@ -59,46 +71,85 @@ function AsOfForm({ nummer, gaelder, kendt }: { nummer: string; gaelder: string 
   return (
     <form method="get" action={`/institution/${nummer}`} class="line">
       <div>
-        <label for="gaelder">Som den var den</label>
+        <label for="gaelder">
+          <T da="Som den var den" en="As it was on" />
+        </label>
         <input type="date" id="gaelder" name="gaelder" value={gaelder} />
       </div>
       <div>
-        <label for="kendt">Som vi vidste den</label>
+        <label for="kendt">
+          <T da="Som vi vidste den" en="As we knew on" />
+        </label>
         <input type="date" id="kendt" name="kendt" value={kendt} />
       </div>
       <button type="submit" class="plain">
-        Vis
+        <T da="Vis" en="Show" />
       </button>
-      {gaelder === undefined && kendt === undefined ? null : <a href={`/institution/${nummer}`}>Vis nu</a>}
+      {gaelder === undefined && kendt === undefined ? null : (
+        <a href={`/institution/${nummer}`}>
+          <T da="Vis nu" en="Show now" />
+        </a>
+      )}
     </form>
   )
 }
 
-function Unit({
-  shown: { unit, parent, children, links, history, origin },
-  explained,
-}: {
-  shown: ShownUnit
-  explained: Explanation | null
-}) {
+function Unit({ shown, explained }: { shown: ShownUnit; explained: Explanation | null }) {
+  const { unit, links, agreement, agreementsAt } = shown
+  return (
+    <>
+      <Standing shown={shown} />
+      {explained === null ? <Values unit={unit} /> : <Explained explained={explained} />}
+      <Around shown={shown} />
+      <h2>
+        <T da="Dataaftale" en="Data agreement" />
+      </h2>
+      <p>
+        <T {...agreementText(agreement, agreementsAt)} />
+      </p>
+      {links.length === 0 ? null : <Links links={links} />}
+      <History shown={shown} />
+    </>
+  )
+}
+
+function Standing({ shown: { unit, origin } }: { shown: ShownUnit }) {
+  const { kind, status, admKommuneKode } = unit
+  const [from, to, recorded] = [clock(unit.validFrom), unit.validTo, clock(unit.recordedFrom)]
   return (
     <>
       <p>
-        <span class={`tag ${unit.status === 'nedlagt' ? 'obs-text' : ''}`}>{unit.status}</span> {kindWords[unit.kind]},
-        administreret af <a href={`/kommune/${unit.admKommuneKode}`}>{kommuneText(unit.admKommuneKode)}</a>
+        <span class={`tag ${status === 'nedlagt' ? 'obs-text' : ''}`}>
+          <T {...statusWords[status]} />
+        </span>{' '}
+        <T {...kindWords[kind]} />, <T da="administreret af" en="administered by" />{' '}
+        <a href={`/kommune/${admKommuneKode}`}>{kommuneText(admKommuneKode)}</a>
       </p>
       <p class="soft small">
-        Gælder fra {clock(unit.validFrom)}
-        {unit.validTo === null ? '' : ` til ${clock(unit.validTo)}`}, registreret {clock(unit.recordedFrom)}, {originText(origin)}
+        <T
+          da={`Gælder fra ${from}${to === null ? '' : ` til ${clock(to)}`}, registreret ${recorded}`}
+          en={`Valid from ${from}${to === null ? '' : ` to ${clock(to)}`}, recorded ${recorded}`}
+        />
+        , <T {...originText(origin)} />
+        {origin.kind === 'grunddata' ? <T da={`, indlæst af ${origin.by}`} en={`, loaded by ${origin.by}`} /> : null}
       </p>
-      {explained === null ? <Values unit={unit} /> : <Explained explained={explained} />}
-      <h2>Over og under</h2>
+    </>
+  )
+}
+
+function Around({ shown: { parent, children } }: { shown: ShownUnit }) {
+  const more = children.length - childrenShown
+  return (
+    <>
+      <h2>
+        <T da="Over og under" en="Above and below" />
+      </h2>
       <p>
         {parent === null ? (
-          'Øverste niveau.'
+          <T da="Øverste niveau." en="Top level." />
         ) : (
           <>
-            Hører under <UnitRef unit={parent} />
+            <T da="Hører under" en="Belongs to" /> <UnitRef unit={parent} />
           </>
         )}
       </p>
@@ -109,47 +160,83 @@ function Unit({
               <UnitRef unit={child} />
             </li>
           ))}
-          {children.length > childrenShown ? <li>og {children.length - childrenShown} til</li> : null}
+          {more > 0 ? (
+            <li>
+              <T da={`og ${more} til`} en={`and ${more} more`} />
+            </li>
+          ) : null}
         </ul>
       )}
-      {links.length === 0 ? null : <Links links={links} />}
-      <h2>Historik</h2>
+    </>
+  )
+}
+
+function History({ shown: { history } }: { shown: ShownUnit }) {
+  const to = { da: 'til', en: 'to' }
+  return (
+    <>
+      <h2>
+        <T da="Historik" en="History" />
+      </h2>
       <Table
-        caption="Alle versioner; også dem, registret ikke holder fast ved længere"
-        head={['Gælder fra', 'til', 'Kendt fra', 'til', 'Status', 'Navn', 'Kilde']}
-        rows={history.map(({ version, origin: from }) => [
+        caption={{
+          da: 'Alle versioner; også dem, registret ikke holder fast ved længere',
+          en: 'All versions, those the register holds no longer included',
+        }}
+        head={[
+          { da: 'Gælder fra', en: 'Valid from' },
+          to,
+          { da: 'Kendt fra', en: 'Known from' },
+          to,
+          { da: 'Status', en: 'Standing' },
+          { da: 'Navn', en: 'Name' },
+          { da: 'Kilde', en: 'Source' },
+        ]}
+        rows={history.map(({ version, origin }) => [
           <a href={href(`/institution/${version.nummer}`, { gaelder: clock(version.validFrom).slice(0, 10) })}>
             {clock(version.validFrom)}
           </a>,
           clock(version.validTo),
           clock(version.recordedFrom),
           version.recordedTo === null ? '–' : <del>{clock(version.recordedTo)}</del>,
-          version.status,
+          <T {...statusWords[version.status]} />,
           version.fields.navn ?? '',
-          <SourceRef origin={from} fileId={version.fileId} line={version.line} />,
+          <SourceRef origin={origin} fileId={version.fileId} line={version.line} />,
         ])}
       />
     </>
   )
 }
 
+const [field, value] = [
+  { da: 'Felt', en: 'Field' },
+  { da: 'Værdi', en: 'Value' },
+]
+
 function Values({ unit }: { unit: UnitVersion }) {
   return (
     <Table
-      caption="Værdier på det tidspunkt"
-      head={['Felt', 'Værdi']}
-      rows={Object.entries(unit.fields).map(([field, value]) => [field, value])}
+      caption={{ da: 'Værdier på det tidspunkt', en: 'Values at that time' }}
+      head={[field, value]}
+      rows={valuesOf(unit).map(({ felt, vaerdi }) => [felt, vaerdi])}
     />
   )
 }
 
-function Explained({ explained: { values, sources } }: { explained: Explanation }) {
+function Explained({ explained: { values, sources, drift } }: { explained: Explanation }) {
   return (
     <>
-      <h2>Værdier og hvor de kommer fra</h2>
+      {drift === null ? null : (
+        <p class={drift.kind === null ? 'soft small' : 'obs-text'}>
+          <T {...inBoth((say) => `Unilogin, ${say(driftText(drift))}`)} />
+        </p>
+      )}
+      <h2>
+        <T da="Værdier og hvor de kommer fra" en="Values and where they are from" />
+      </h2>
       <Table
-        caption="Hver værdi, siden hvornår, og kilden"
-        head={['Felt', 'Værdi', 'Siden', 'Kilde']}
+        caption={{ da: 'Hver værdi, siden hvornår, og kilden', en: 'Each value, since when, and its source' }}
+        head={[field, value, { da: 'Siden', en: 'Since' }, { da: 'Kilde', en: 'Source' }]}
         rows={values.map(({ felt, vaerdi, siden, source }) => [
           felt,
           vaerdi,
@@ -171,76 +258,103 @@ function Source({
   source: ExplainedSource
   number: number
 }) {
+  const [recorded, applied] = [clock(recordedFrom), appliedAt === null ? null : clock(appliedAt)]
   return (
-    <section class="box" id={`kilde-${number}`} aria-label={`Kilde ${number}`}>
+    <section class="box" id={`kilde-${number}`} aria-labelledby={`navn-${number}`}>
       <p>
-        <b>[{number}]</b> <SourceRef origin={origin} fileId={fileId} line={line} />{' '}
+        <b id={`navn-${number}`}>[{number}]</b> <SourceRef origin={origin} fileId={fileId} line={line} />{' '}
         <span class="soft small">
-          registreret {clock(recordedFrom)}
-          {appliedAt === null ? '' : `, indlæst ${clock(appliedAt)}`}
+          <T
+            da={`registreret ${recorded}${applied === null ? '' : `, indlæst ${applied}`}`}
+            en={`recorded ${recorded}${applied === null ? '' : `, applied ${applied}`}`}
+          />
         </span>
       </p>
-      {deltas.length === 0 ? <p class="soft small">Intet sendt til Unilogin herfor.</p> : null}
-      {deltas.map(({ operation, state, sentAt, acknowledgedAt, cutoffNavn, cutoffAt, met, replyCode }) => (
-        <p class="small">
-          Unilogin: {operationWords[operation as keyof typeof operationWords] ?? operation}, {deltaStateWords[state]}; sendt{' '}
-          {clock(sentAt)}, kvitteret {clock(acknowledgedAt)}
-          {cutoffAt === null ? '' : `; frist ${cutoffNavn ?? ''} ${clock(cutoffAt)} `}
-          {met === null ? '' : met ? <span class="god-text">nået</span> : <span class="daarlig-text">ikke nået</span>}
-          {replyCode === null ? '' : ` (${replyCode})`}
+      {deltas.length === 0 ? (
+        <p class="soft small">
+          <T da="Intet sendt til Unilogin herfor." en="Nothing was sent to Unilogin for it." />
         </p>
+      ) : null}
+      {deltas.map((delta) => (
+        <Delta delta={delta} />
       ))}
     </section>
   )
 }
 
+function Delta({ delta }: { delta: ExplainedDelta }) {
+  const { operation, state, cutoff, met, replyCode } = delta
+  const [sent, acknowledged] = [clock(delta.sentAt), clock(delta.acknowledgedAt)]
+  const due = cutoff === null ? '' : `${cutoff.navn} ${clock(cutoff.at)}`
+  return (
+    <p class="small">
+      {'Unilogin: '}
+      <T {...operationWords[operation]} />, <T {...deltaStateWords[state]} />;{' '}
+      <T da={`sendt ${sent}, kvitteret ${acknowledged}`} en={`sent ${sent}, acknowledged ${acknowledged}`} />
+      {cutoff === null ? null : <T da={`; frist ${due} `} en={`; cutoff ${due} `} />}
+      {met === null ? null : met ? (
+        <span class="god-text">
+          <T da="nået" en="met" />
+        </span>
+      ) : (
+        <span class="daarlig-text">
+          <T da="ikke nået" en="not met" />
+        </span>
+      )}
+      {replyCode === null ? '' : ` (${replyCode})`}
+    </p>
+  )
+}
+
 function SourceRef({ origin, fileId, line }: { origin: Origin; fileId: string | null; line: number | null }) {
-  if (origin.kind !== 'leverance' || fileId === null) return <span>{originText(origin)}</span>
+  if (origin.kind !== 'leverance' || fileId === null)
+    return (
+      <span>
+        <T {...originText(origin)} />
+      </span>
+    )
   return (
     <>
       <a href={`/filer/${fileId}`} class="id">
         {origin.name}
       </a>
-      {line === null ? (
-        ''
-      ) : (
+      {line === null ? null : (
         <>
-          , <a href={`/filer/${fileId}/linje/${line}`}>linje {line}</a>
+          ,{' '}
+          <a href={`/filer/${fileId}/linje/${line}`}>
+            <T da={`linje ${line}`} en={`line ${line}`} />
+          </a>
         </>
       )}
     </>
   )
 }
 
-function originText(origin: Origin): string {
-  switch (origin.kind) {
-    case 'leverance':
-      return `${origin.name} fra ${origin.supplierId}`
-    case 'grunddata':
-      return `grunddata fra ${origin.source}, ${origin.name}, indlæst af ${origin.by}`
-    case 'andet':
-      return origin.actor
-  }
-}
-
 function UnitRef({ unit: { nummer, navn, status } }: { unit: NamedUnit }) {
   return (
     <>
       <a href={`/institution/${nummer}`}>{nummer}</a> {navn}
-      {status === 'nedlagt' ? <span class="soft"> (nedlagt)</span> : ''}
+      {status === 'nedlagt' ? (
+        <span class="soft">
+          {' '}
+          (<T {...statusWords[status]} />)
+        </span>
+      ) : null}
     </>
   )
 }
 
-function Links({ links }: { links: readonly UnitLink[] }) {
+function Links({ links }: { links: ShownUnit['links'] }) {
   return (
     <>
-      <h2>Slægtskab</h2>
+      <h2>
+        <T da="Slægtskab" en="Lineage" />
+      </h2>
       <ul>
-        {links.map(({ fromNummer, toNummer, relation, evidence, reason }) => (
+        {links.map((link) => (
           <li>
-            <a href={`/institution/${fromNummer}`}>{fromNummer}</a> → <a href={`/institution/${toNummer}`}>{toNummer}</a>:{' '}
-            {relation} ({evidence}){reason === null ? '' : `: ${reason}`}
+            <a href={`/institution/${link.fromNummer}`}>{link.fromNummer}</a> →{' '}
+            <a href={`/institution/${link.toNummer}`}>{link.toNummer}</a>: <T {...linkText(link)} />
           </li>
         ))}
       </ul>

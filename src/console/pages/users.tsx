@@ -1,10 +1,15 @@
 import { signOutEverywhere } from '../../app/manage-users.ts'
 import { sessionLimits } from '../../app/sign-in.ts'
-import { signatureOf } from '../../domain/roles.ts'
+import { inBoth } from '../../domain/bilingual-text.ts'
+import { type Role, signatureOf } from '../../domain/roles.ts'
+import { roleWords } from '../../domain/words.ts'
+import { clock } from '../clock.ts'
 import { type ConsoleContext, type PageContext, visitorOf } from '../context.ts'
+import { T } from '../language.tsx'
 import { page, Table, Token } from '../layout.tsx'
 import { formText, notThere, queryText } from '../query.ts'
-import { clock, roleWords } from '../words.ts'
+
+const title = { da: 'Brugere', en: 'Users' }
 
 /** Who has a way in, and who is in. */
 export function usersPage(c: PageContext, ctx: ConsoleContext): Response | Promise<Response> {
@@ -13,37 +18,50 @@ export function usersPage(c: PageContext, ctx: ConsoleContext): Response | Promi
   return page(
     c,
     ctx,
-    { title: 'Brugere', here: '/brugere' },
+    { title, here: '/brugere' },
     <>
-      <h1>Brugere</h1>
+      <h1>
+        <T {...title} />
+      </h1>
       {queryText(c, 'ok') === undefined ? null : (
         <div class="banner god" role="status">
-          <p>Logget ud.</p>
+          <p>
+            <T da="Logget ud." en="Signed out." />
+          </p>
         </div>
       )}
       <p class="soft">
-        Brugere tilføjes og fjernes på kommandolinjen: <code>dagtilbud user add</code>, <code>user remove</code>.
+        <T da="Brugere tilføjes og fjernes på kommandolinjen:" en="Users are added and removed on the command line:" />{' '}
+        <code>{'dagtilbud user add'}</code>, <code>{'dagtilbud user remove'}</code>.
       </p>
       <Table
-        caption="Brugere med adgangskode her"
-        empty="Ingen; alle logger ind hos jeres udbyder."
-        head={['Brugernavn', 'Navn', 'Roller', 'Tilføjet']}
+        caption={{ da: 'Brugere med adgangskode her', en: 'Users with a password here' }}
+        empty={{ da: 'Ingen; alle logger ind hos jeres udbyder.', en: 'None; everybody signs in at your provider.' }}
+        head={[
+          { da: 'Brugernavn', en: 'User name' },
+          { da: 'Navn', en: 'Name' },
+          { da: 'Roller', en: 'Roles' },
+          { da: 'Tilføjet', en: 'Added' },
+        ]}
         rows={ctx.accounts
           .users()
-          .map(({ brugernavn, navn, roller, createdAt }) => [
-            brugernavn,
-            navn,
-            roller.map((role) => roleWords[role]).join(', '),
-            clock(createdAt),
-          ])}
+          .map(({ brugernavn, navn, roller, createdAt }) => [brugernavn, navn, <T {...rolesText(roller)} />, clock(createdAt)])}
       />
-      <h2>Logget ind nu</h2>
+      <h2>
+        <T da="Logget ind nu" en="Signed in now" />
+      </h2>
       <Table
-        caption="Sessioner, nyeste først"
-        head={['Hvem', 'Fra', 'Siden', 'Sidst set', '']}
+        caption={{ da: 'Sessioner, nyeste først', en: 'Sessions, newest first' }}
+        head={[
+          { da: 'Hvem', en: 'Who' },
+          { da: 'Fra', en: 'By' },
+          { da: 'Siden', en: 'Since' },
+          { da: 'Sidst set', en: 'Last seen' },
+          { da: '', en: '' },
+        ]}
         rows={sessions.map(({ kilde, person, openedAt, seenAt }) => [
           signatureOf(person),
-          kilde === 'lokal' ? 'adgangskode her' : 'jeres udbyder',
+          kilde === 'lokal' ? <T da="adgangskode her" en="password here" /> : <T da="jeres udbyder" en="your provider" />,
           clock(openedAt),
           clock(seenAt),
           <form method="post" action="/brugere">
@@ -51,13 +69,17 @@ export function usersPage(c: PageContext, ctx: ConsoleContext): Response | Promi
             <input type="hidden" name="kilde" value={kilde} />
             <input type="hidden" name="brugernavn" value={person.brugernavn} />
             <button type="submit" class="plain">
-              Log ud overalt
+              <T da="Log ud overalt" en="Sign out everywhere" />
             </button>
           </form>,
         ])}
       />
     </>,
   )
+}
+
+function rolesText(roller: readonly Role[]) {
+  return inBoth((say) => roller.map((role) => say(roleWords[role])).join(', '))
 }
 
 /** Ends every session of a person. */

@@ -489,5 +489,19 @@ export const fileRules: readonly Rule[] = (
       source: format,
       evidens: 'egen',
     },
+    {
+      code: 'FIL-37',
+      level: 'file',
+      seen: {
+        da: 'Filen kunne ikke behandles hos os, og et menneske har taget den ud.',
+        en: 'We could not process the file, and a person took it out.',
+      },
+      change: {
+        da: 'Dan filen på ny, og send den med et nyt løbenummer. Årsagen kan ligge hos os; spørg, hvis det sker igen.',
+        en: 'Make the file anew and send it with a new running number. The cause may be ours; ask if it happens again.',
+      },
+      source: 'dagtilbud jobs dismiss (vores egen)',
+      evidens: 'egen',
+    },
   ] satisfies readonly Parameters<typeof toRule>[0][]
 ).map(toRule)

@@ -1,4 +1,5 @@
 import { DOMParser, type Element } from '@xmldom/xmldom'
+import { byteOrderMark } from '../csv-cell.ts'
 import { type ReadResult, read, unreadable } from './read-result.ts'
 import { findIllegalCharacter } from './xml-text.ts'
 
@@ -11,7 +12,7 @@ const elementNode = 1
  * a DOCTYPE, an unescaped ampersand, a stray `]]>` and characters outside XML 1.0 are refused here.
  */
 export function readXml(text: string): ReadResult<XmlElement> {
-  const source = text.startsWith('\uFEFF') ? text.slice(1) : text
+  const source = text.startsWith(byteOrderMark) ? text.slice(byteOrderMark.length) : text
   const problem = findLexicalProblem(source)
   if (problem !== null) return unreadable(problem)
   try {

@@ -1,7 +1,7 @@
 import type { SliceVerdict } from '../../domain/change-plan.ts'
 import type { DeliveryHeader } from '../../domain/delivery-file.ts'
 import type { Finding } from '../../domain/finding.ts'
-import type { FileState } from '../../domain/flow.ts'
+import type { FileState, HoldState } from '../../domain/flow.ts'
 import type { NightCounts } from '../../domain/guard-plan.ts'
 import type { LastDelivery } from '../../domain/rules/check-running-number.ts'
 import type { BusinessDate, Instant } from '../../domain/time.ts'
@@ -65,7 +65,7 @@ export interface Hold extends SliceVerdict {
   readonly planHash: string
   readonly date: BusinessDate
   readonly openedAt: Instant
-  readonly state: 'open' | 'approved' | 'refused' | 'expired'
+  readonly state: HoldState
   /** The first of two persons, where the number of closes asks for two. */
   readonly firstBy: string | null
   readonly firstReason: string | null

@@ -65,6 +65,8 @@ export interface NightRows {
   arrivalsOfFile(fileId: string): readonly Arrival[]
   /** Everything of a supplier that was fetched and stored, in any night. */
   storedArrivals(supplierId: string): readonly Arrival[]
+  /** When a file of the supplier was last seen for the first time; null when none ever was. */
+  lastArrivalAt(supplierId: string): Instant | null
   /** Inserts, or replaces the row of the same night, supplier, name, size and time. */
   putArrival(arrival: Arrival): void
 }

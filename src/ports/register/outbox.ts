@@ -75,8 +75,8 @@ export interface OutboxRows {
   attempts(deltaId: string): readonly DeliveryAttempt[]
   /** How many deltas of all nights are in an unfinished state; cheap however long the history. */
   countInState(state: DeltaState): number
-  /** How many deltas will be sent tonight without a person: due now or later, with tries left. */
-  countDue(maxAttempts: number): number
+  /** How many deltas will be sent tonight without a person: due now or later, with tries left; `in time`: and a cutoff that they can still make. */
+  countDue(maxAttempts: number, which?: 'all' | 'in time'): number
   /** The earliest time at which a delta that is not due yet may be sent; null when there is none. */
   nextDueAt(now: Instant, maxAttempts: number): Instant | null
   /** Gives deltas that used up their tries new ones; returns how many. */
@@ -85,8 +85,12 @@ export interface OutboxRows {
     readonly fileId?: string
     readonly date?: BusinessDate
   }): Readonly<Partial<Record<DeltaState, number>>>
-  /** Ids of deltas that are acknowledged, in no read-back batch yet, and old enough to be read back; oldest first. */
+  /** How many acknowledged deltas can be read back: with a later one of the number under way or unclear, what is read may be of that. */
+  countUnconfirmed(): number
+  /** Ids of those that are in no read-back batch yet and old enough to be read back; oldest first. */
   confirmable(acknowledgedBefore: Instant, limit: number): readonly string[]
+  /** Deltas of a batch whose number has a later delta that the target may have taken too, and that is not confirmed. */
+  overtakenIn(batchId: string): readonly string[]
   /** The newest acknowledged or confirmed delta of each number: what the target should hold. */
   latestAcknowledged(numbers: readonly string[]): ReadonlyMap<string, OutboxDelta>
   ofNight(date: BusinessDate): readonly OutboxDelta[]

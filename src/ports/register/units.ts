@@ -3,14 +3,14 @@ import type { UnitPlace } from '../../domain/find-lineage.ts'
 import type { UnitLink } from '../../domain/lineage.ts'
 import type { StandingUnit } from '../../domain/sift-records.ts'
 import type { BusinessDate, Instant } from '../../domain/time.ts'
-import type { UnitFields, UnitKind } from '../../domain/unit.ts'
+import type { UnitFields, UnitKind, UnitStatus } from '../../domain/unit.ts'
 
 /** One state of a unit: what was true from when to when, and from when to when we held it so. */
 export interface UnitVersion {
   readonly nummer: string
   readonly kind: UnitKind
   readonly parentNummer: string | null
-  readonly status: 'aktiv' | 'nedlagt'
+  readonly status: UnitStatus
   readonly fields: UnitFields
   readonly ekstra: Readonly<Record<string, string>>
   readonly admKommuneKode: string

@@ -1,13 +1,12 @@
 import type { DeliveryHeader, Leverance } from '../../domain/delivery-file.ts'
 import { sha256Hex } from '../../domain/ids.ts'
+import { byteOrderMark } from '../../formats/csv-cell.ts'
 import { buildDeliveryName } from '../../formats/delivery-name.ts'
 import { nameChecksumDigits } from '../../formats/file-checksum.ts'
 import { sealLeverance } from '../../formats/seal-leverance.ts'
 import { writeEksportCsv } from '../../formats/write-eksport-csv.ts'
 import { writeLeveranceXml } from '../../formats/write-leverance.ts'
 import type { SandboxSupplier } from './suppliers.ts'
-
-const byteOrderMark = '\uFEFF'
 
 /** The name a supplier gives a file. A CSV file says in its name what an XML file says in its header and in its last element. */
 export function toFileName(supplier: SandboxSupplier, header: DeliveryHeader, bytes: Uint8Array): string {

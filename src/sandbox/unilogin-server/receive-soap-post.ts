@@ -17,6 +17,7 @@ export function receiveSoapPost(
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
+  const receivedAtMs = performance.now()
   const { pathname, search } = new URL(request.url ?? '/', 'https://localhost')
   const service = services.find((known) => known.path === pathname)
   const document = request.method === 'GET' && service === feedService ? toContractDocument(contract, search) : null
@@ -35,6 +36,7 @@ export function receiveSoapPost(
         sendThroughWeather(
           desk,
           response,
+          receivedAtMs,
           answerSoapCall(desk, { service, text: body, clientCertificate: () => fingerprint(request.socket) }),
         )
     })
@@ -57,7 +59,7 @@ function collectBody(request: IncomingMessage, done: (body: string | null) => vo
   request.on('end', () => done(sizeBytes > maxRequestBytes ? null : Buffer.concat(chunks).toString('utf8')))
 }
 
-function sendThroughWeather(desk: SoapDesk, response: ServerResponse, reply: SoapReply): void {
+function sendThroughWeather(desk: SoapDesk, response: ServerResponse, receivedAtMs: number, reply: SoapReply): void {
   const { socket } = response
   const bytes = Buffer.from(reply.weather?.kind === 'badSignature' ? spoilSignature(reply.text) : reply.text)
   const headers = { 'Content-Type': reply.contentType, 'Content-Length': bytes.length }
@@ -74,7 +76,8 @@ function sendThroughWeather(desk: SoapDesk, response: ServerResponse, reply: Soa
     case 'slow': {
       const { instnr } = reply
       if (instnr !== null) desk.busy.add(instnr)
-      const timer = setTimeout(() => response.writeHead(reply.httpStatus, headers).end(bytes), reply.weather.delayMs)
+      const dueAtMs = receivedAtMs + reply.weather.delayMs
+      const timer = setTimeout(() => response.writeHead(reply.httpStatus, headers).end(bytes), dueAtMs - performance.now())
       response.on('close', () => {
         clearTimeout(timer)
         if (instnr !== null) desk.busy.delete(instnr)

@@ -1,15 +1,14 @@
 import { z } from 'zod'
-import type { Instant } from '../../domain/time.ts'
-import { toWallTime } from '../../domain/time.ts'
+import { type Instant, isBetween, toClock } from '../../domain/time.ts'
 import { seededDraw } from './seeded-draw.ts'
 
 /**
  * What can go wrong. Before the delta is taken: `refused` cuts the connection, new ones before TLS; `reset` cuts it after the
  * request was read; `unavailable` is 503 with HTML; `receiverFault` is a fault in the shape of an integration platform;
  * `closed` says closing time; `throttled` says too many requests; `certificateRefused` says that our signature is no good. After it
- * was taken: `slow` answers late, `lostAfterCommit` never, `truncated` by half, `badSignature` under a signature that does not hold.
+ * was taken: `slow` answers after a while, `lostAfterCommit` never, `truncated` by half, `badSignature` under a signature that does not hold.
  */
-const weatherKinds = [
+export const weatherKinds = [
   'refused',
   'reset',
   'unavailable',
@@ -41,7 +40,7 @@ export const WeatherRule = z.strictObject({
   probability: z.number().min(0).max(1).default(1),
   /** How often the rule strikes at most; no limit when null. With parallel calls the first to arrive take them. */
   count: z.number().int().min(0).nullable().default(null),
-  /** How late a `slow` answer is, in real milliseconds. */
+  /** How long after its request a `slow` answer goes, in real milliseconds. */
   delayMs: z.number().int().min(0).default(60_000),
 })
 export type WeatherRule = z.infer<typeof WeatherRule>
@@ -57,16 +56,11 @@ export interface WeatherCall {
 
 /** True when the rule fits the call and its lot falls; how often it may still strike is the caller's to know. */
 export function strikes(rule: WeatherRule, index: number, call: WeatherCall, seed: number): boolean {
-  if (!isWithin(toWallTime(call.at).slice(11, 16), rule.from, rule.to)) return false
+  if (rule.from !== rule.to && !isBetween(toClock(call.at), rule.from, rule.to)) return false
   if (call.operation === null && rule.kind !== 'refused') return false
   if (rule.operation !== '*' && rule.operation !== call.operation) return false
   if (rule.instnr !== '*' && !call.numbers.includes(rule.instnr)) return false
   if (rule.probability >= 1) return true
   const key = [call.operation ?? 'connect', call.numbers.join(' '), String(call.repeat)]
   return seededDraw(seed, 'weather', String(index), rule.kind, ...key) < rule.probability
-}
-
-function isWithin(time: string, from: string, to: string): boolean {
-  if (from === to) return true
-  return from < to ? time >= from && time < to : time >= from || time < to
 }

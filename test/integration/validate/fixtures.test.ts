@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { Command } from 'commander'
-import { afterEach, describe, expect, it, vi } from 'vitest'
-import { CheckDocument } from '../../../config/document-schemas.ts'
+import { afterEach, describe, expect, it } from 'vitest'
+import { CheckDocument } from '../../../config/documents/deliveries.ts'
 import { registerValidate } from '../../../src/cli/validate.ts'
+import { aScreen } from '../../kit/a-screen.ts'
 import { aClock } from '../../kit/builders.ts'
 
 const folder = new URL('../../fixtures/deliveries/', import.meta.url).pathname
@@ -15,16 +16,11 @@ const expected = JSON.parse(readFileSync(`${folder}expected.json`, 'utf8')) as R
 
 /** Runs `dagtilbud validate` in this process. */
 async function run(...args: readonly string[]): Promise<string> {
-  let output = ''
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    output += String(text)
-    return true
-  })
+  const screen = aScreen()
   const program = new Command('dagtilbud')
-  registerValidate(program, aClock())
+  registerValidate(program, aClock(), screen)
   await program.parseAsync(['node', 'dagtilbud', 'validate', ...args])
-  vi.restoreAllMocks()
-  return output
+  return screen.out()
 }
 
 async function check(name: string): Promise<(typeof CheckDocument)['_output']['filer'][number]> {
@@ -72,13 +68,14 @@ describe('dagtilbud validate on the fixture folder', () => {
   })
 
   it('says what it took a file for and why', async () => {
-    expect((await check('good.xml.gz')).laestSom).toEqual([
+    const takenFor = async (name: string) => (await check(name)).laestSom.map(({ da }) => da)
+    expect(await takenFor('good.xml.gz')).toEqual([
       'gzip, ved de første bytes',
       'leverance-XML, ved indholdet',
       'utf-8, ved XML-erklæringen',
     ])
-    expect((await check('good-utf16.xml')).laestSom).toEqual(['leverance-XML, ved indholdet', 'UTF-16, ved BOM'])
-    expect((await check('101_fuld_000043_n6.csv')).laestSom).toEqual([
+    expect(await takenFor('good-utf16.xml')).toEqual(['leverance-XML, ved indholdet', 'UTF-16, ved BOM'])
+    expect(await takenFor('101_fuld_000043_n6.csv')).toEqual([
       'CSV i eksportens layout, ved filnavn og indhold',
       'Windows-1252, da bytes ikke er UTF-8',
     ])

@@ -11,7 +11,6 @@ import { aGoodLeverance } from '../../kit/make-leverance.ts'
 import { validateBytes } from '../../kit/validate-text.ts'
 
 const schema = new URL('../../../config/schemas/leverance-1.xsd', import.meta.url).pathname
-const hasXmllint = spawnSync('xmllint', ['--version']).status === 0
 const samples = 800
 
 const values = [
@@ -117,7 +116,7 @@ function replaceNth(
 }
 
 describe('our streaming check of leverance-1.xsd', () => {
-  it.skipIf(!hasXmllint)(`agrees with xmllint on ${samples} changed files`, { timeout: 60_000 }, async () => {
+  it(`agrees with xmllint on ${samples} changed files`, { timeout: 60_000 }, async () => {
     const random = createRandom('schema-oracle')
     const pick = (n: number): number => random.between(0, n - 1)
     const good = sealLeverance(Buffer.from(writeLeveranceXml(aGoodLeverance({ gyldigFra: '2026-11-24' })))).toString()

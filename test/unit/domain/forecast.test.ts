@@ -36,6 +36,7 @@ const anInput = (minutesLeft: number, parts: Partial<ForecastInput> = {}): Forec
   files: [],
   prepare: pace(4),
   push: pace(20),
+  downMs: 0,
   ...parts,
 })
 
@@ -76,6 +77,17 @@ describe('a forecast', () => {
 
     expect(risk).toMatchObject({ cause, supplierId })
     expect(probability).toBeLessThan(0.5)
+  })
+
+  it('expects an outage to last about as long again as it has lasted', () => {
+    const chanceAfter = (minutes: number) =>
+      makeForecast(anInput(60, { deltas: [supplier('nord', { open: 20 })], downMs: minutes * minuteMs })).probability
+    const { risk } = makeForecast(anInput(60, { deltas: [supplier('nord', { open: 20 })], downMs: 120 * minuteMs }))
+
+    expect(chanceAfter(1)).toBeGreaterThan(0.95)
+    expect(chanceAfter(60)).toBeGreaterThan(0.4)
+    expect(chanceAfter(60)).toBeLessThan(0.6)
+    expect(risk).toMatchObject({ cause: 'nede', supplierId: null })
   })
 
   it('blames only the supplier that is late', () => {

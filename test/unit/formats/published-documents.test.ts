@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { buildJsonSchemas, CheckDocument, DeliveredDocument, ReceiptDocument } from '../../../config/document-schemas.ts'
+import { CheckDocument, DeliveredDocument, ReceiptDocument } from '../../../config/documents/deliveries.ts'
+import { buildJsonSchemas } from '../../../config/documents/published.ts'
 import { ruleTable } from '../../../src/domain/rules/rule-table.ts'
 import { buildFindingsPage } from '../../../src/formats/findings-page.ts'
 import { buildDeliveredJson, buildReceiptJson } from '../../../src/formats/receipt.ts'
-import { buildCheckJson } from '../../../src/formats/validation-report.ts'
+import { toCheckDocument } from '../../../src/formats/validation-report.ts'
 import { aReceiptInput } from '../../kit/make-receipt.ts'
 import { validateBytes } from '../../kit/validate-text.ts'
 
@@ -38,7 +39,7 @@ describe('what we publish', () => {
 
     expect(ReceiptDocument.safeParse(JSON.parse(buildReceiptJson(aReceiptInput({ header: null })))).error).toBeUndefined()
     expect(DeliveredDocument.safeParse(JSON.parse(buildDeliveredJson(delivered))).error).toBeUndefined()
-    expect(CheckDocument.safeParse(JSON.parse(buildCheckJson([{ fileName: 'a.csv', result }]))).error).toBeUndefined()
+    expect(CheckDocument.safeParse(toCheckDocument([{ fileName: 'a.csv', result }])).error).toBeUndefined()
   })
 })
 

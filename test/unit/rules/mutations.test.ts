@@ -6,8 +6,8 @@ import { mutations } from './mutations.ts'
 /** What every sample says but those with a checksum: it cannot be made before the damage that the sample shows. */
 const everywhere = 'FIL-35'
 
-/** Rules that need more than one file: they have tests of their own. */
-const elsewhere = /^(?:FIL-25|FIL-26|FIL-30|FIL-36|LOK-32|REG-\d+|DTR-07b|DTR-09|DTR-10)$/
+/** Rules that need more than one file, or a person: they have tests of their own. */
+const elsewhere = /^(?:FIL-25|FIL-26|FIL-30|FIL-36|FIL-37|LOK-32|REG-\d+|DTR-07b|DTR-09|DTR-10)$/
 
 describe('each rule', () => {
   it.each(Object.entries(mutations))(
