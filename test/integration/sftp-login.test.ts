@@ -9,7 +9,7 @@ import { makeHostKey } from '../../src/sandbox/sftp-server/make-host-key.ts'
 import { type SftpServer, startSftpServer } from '../../src/sandbox/sftp-server/start-sftp-server.ts'
 import { recordLog, type SandboxSupplier, startSandboxSupplier, supplierId } from '../kit/sftp-supplier.ts'
 
-const sftp = Sftp.parse({ connectDeadlineMs: 1_000, callDeadlineMs: 500 })
+const sftp = Sftp.parse({ connectDeadlineMs: 60_000, callDeadlineMs: 60_000 })
 
 let place: SandboxSupplier
 beforeEach(async () => {
