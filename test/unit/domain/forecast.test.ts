@@ -201,19 +201,23 @@ describe('the score of forecasts', () => {
   })
 })
 
+/** Made-up countries that are lived in: three on the build server, one at a desk. */
+const seeds = process.env['CI'] === undefined ? [2] : [1, 2, 3]
+const scoredNights = 20
+
 describe('on simulated nights', () => {
-  const forecasts = [1, 2, 3].flatMap((seed) => simulateNights({ seed, nights: 30, everyMinutes: 60 }))
+  const forecasts = seeds.flatMap((seed) => simulateNights({ seed, nights: scoredNights + 10, everyMinutes: 60 }))
   const score = scoreForecasts(forecasts)
 
   it('forecasts are better than the base rate, and mean what they say (npm run bench:forecast shows more)', () => {
     const said = forecasts.reduce((sum, { probability, weight }) => sum + probability * weight, 0)
     const came = forecasts.reduce((sum, { met, weight }) => sum + Number(met) * weight, 0)
 
-    expect(forecasts.length).toBeGreaterThan(150)
+    expect(forecasts.length).toBeGreaterThan(seeds.length * 50)
     expect(score?.baseRate).toBeGreaterThan(0.2)
     expect(score?.baseRate).toBeLessThan(0.9)
     expect(score?.brier).toBeLessThan((score?.baseBrier ?? 0) * 0.85)
-    expect(Math.abs(said - came) / 60).toBeLessThan(0.1)
+    expect(Math.abs(said - came) / (seeds.length * scoredNights)).toBeLessThan(0.1)
   })
 
   it('a chance above 80 % mostly comes true, one below 20 % mostly does not', () => {
