@@ -15,11 +15,11 @@ import type { NightCounts } from '../../src/domain/guard-plan.ts'
 import { chainEntry, type LedgerEntry, type NewLedgerEntry } from '../../src/domain/ledger.ts'
 import { toStagedLine, toStagedText } from '../../src/domain/sift-records.ts'
 import { fieldNames, type StagedRecord, type UnitFields, type UnitKind, unitKinds } from '../../src/domain/unit.ts'
-import type { DeliveryFile, Hold, PlanRow } from '../../src/ports/register/files.ts'
+import type { DeliveryFile, PlanRow } from '../../src/ports/register/files.ts'
 import type { OutboxDelta } from '../../src/ports/register/outbox.ts'
 import type { NewVersion } from '../../src/ports/register/units.ts'
 import type { JobFailure, Register, RegisterTx } from '../../src/ports/register.ts'
-import { aDelta, aFile, aFolder, aMandate, aNight, aNightRun, aVersion, kommune } from '../kit/builders.ts'
+import { aDelta, aFile, aFolder, aHold, aMandate, aNight, aNightRun, aVersion, kommune } from '../kit/builders.ts'
 import { aGoodLeverance } from '../kit/make-leverance.ts'
 
 const { supplierId } = aMandate
@@ -1094,29 +1094,7 @@ describe('delivery files', () => {
 
   it('have holds, which are decided once and found by file, night and state', () => {
     const register = aRegisterWithNight()
-    const hold: Hold = {
-      holdId: 'h-1',
-      fileId: 'f-1',
-      supplierId,
-      kommuneKode: kommune,
-      planHash: 'p-1',
-      date: night.date,
-      slice: 'nedlaeg',
-      sliceHash: 'x',
-      count: 9,
-      of: 10,
-      allowed: 2,
-      verdict: 'held',
-      cause: 'over-limit',
-      openedAt: aNight,
-      state: 'open',
-      firstBy: null,
-      firstReason: null,
-      firstAt: null,
-      decidedBy: null,
-      reason: null,
-      decidedAt: null,
-    }
+    const hold = aHold('h-1', { supplierId, date: night.date })
     const decision = { state: 'approved', decidedBy: 'drift', reason: 'sommerlukning', decidedAt: aNight + 1 } as const
     register.write((tx) => {
       tx.files.insert(aFile('f-1'))

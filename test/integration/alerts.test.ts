@@ -23,7 +23,7 @@ import { createTestCa, type IssuedCertificate } from '../../src/sandbox/test-ca.
 import { type JobRunner, runJob } from '../../src/worker/run-job.ts'
 import { runPastStep } from '../../src/worker/run-past-step.ts'
 import { startWorker } from '../../src/worker/start-worker.ts'
-import { aClock, aDelta, aFile, aFolder, aNight, aNightRun, aSupplier, aVersion, someSettings } from '../kit/builders.ts'
+import { aClock, aDelta, aFile, aFolder, aHold, aNight, aNightRun, aSupplier, aVersion, someSettings } from '../kit/builders.ts'
 import { useRegisters } from '../kit/register-of.ts'
 import { startTestSmtp, type TestSmtp } from '../kit/start-test-smtp.ts'
 import { startTestWebhook, type TestWebhook } from '../kit/start-test-webhook.ts'
@@ -610,30 +610,4 @@ function putDeltas({ ctx }: Watched, numbers: readonly string[]): void {
       common,
     )
   })
-}
-
-function aHold(holdId: string) {
-  return {
-    holdId,
-    fileId: 'f-1',
-    supplierId: 'nordsystem',
-    kommuneKode: '101',
-    planHash: 'p-1',
-    date: '2026-11-24',
-    slice: 'nedlaeg',
-    sliceHash: 's',
-    count: 12,
-    of: 40,
-    verdict: 'held',
-    cause: 'over-limit',
-    allowed: null,
-    openedAt: aNight,
-    state: 'open',
-    firstBy: null,
-    firstReason: null,
-    firstAt: null,
-    decidedBy: null,
-    reason: null,
-    decidedAt: null,
-  } as never
 }

@@ -18,7 +18,18 @@ import { addDays, fromWallTime, type Instant, toIso } from '../../src/domain/tim
 import { toCutoffsDocument } from '../../src/formats/cutoffs-document.ts'
 import type { OutboxDelta } from '../../src/ports/register/outbox.ts'
 import { widthOf } from '../kit/a-screen.ts'
-import { aClock, aDelta, aFile, aFolder, aNightRun, aSupplier, aVersion, silentLog, someSettings } from '../kit/builders.ts'
+import {
+  aClock,
+  aDelta,
+  aFile,
+  aFolder,
+  aHold,
+  aNightRun,
+  aSupplier,
+  aVersion,
+  silentLog,
+  someSettings,
+} from '../kit/builders.ts'
 
 const date = '2026-11-24'
 const morning = { navn: 'morgen', at: fromWallTime(date, '06:00') }
@@ -254,7 +265,7 @@ describe('a cutoff that passes', () => {
     putDeltas(world, { G80001: acknowledged(wall('02:00')) })
     world.ctx.register.write((tx) => {
       putSupplier(tx.nights, 'havtorn', 'late', ['147', '223'])
-      tx.files.insertHold(aHold('h-1'))
+      tx.files.insertHold(aHold('h-1', { openedAt: wall('01:30') }))
     })
     world.at('06:01')
     pass(world)
@@ -405,7 +416,7 @@ describe('forecasts', () => {
       G80003: { state: 'refused', replyCode: 'INSTNR_UKENDT' },
       G80004: { state: 'unknown', attempts: 4 },
     })
-    world.ctx.register.write((tx) => tx.files.insertHold(aHold('h-1')))
+    world.ctx.register.write((tx) => tx.files.insertHold(aHold('h-1', { openedAt: wall('01:30') })))
     world.at('02:00')
 
     const { alerts } = cutoffOverview(world.ctx)
@@ -472,7 +483,7 @@ describe('what is shown', () => {
     world.ctx.register.write((tx) => {
       tx.outbox.update('d-G80000', { state: 'refused', replyCode: 'FLYT_UDEN_FOR_KOMMUNE' })
       putSupplier(tx.nights, 'havtorn', 'late', ['147', '223'])
-      tx.files.insertHold(aHold('h-1'))
+      tx.files.insertHold(aHold('h-1', { openedAt: wall('01:30') }))
     })
     world.at('02:00')
     await sweep(world.ctx, emptyQueue)
@@ -504,32 +515,6 @@ function aHeader(kommuneKode: string) {
     gyldigFra: null,
     niveauer: [],
   } as const
-}
-
-function aHold(holdId: string) {
-  return {
-    holdId,
-    fileId: 'f-1',
-    supplierId: 'nordsystem',
-    kommuneKode: '101',
-    planHash: 'p-1',
-    date,
-    slice: 'nedlaeg',
-    sliceHash: 's',
-    count: 12,
-    of: 40,
-    verdict: 'held',
-    cause: 'over-limit',
-    allowed: null,
-    openedAt: wall('01:30'),
-    state: 'open',
-    firstBy: null,
-    firstReason: null,
-    firstAt: null,
-    decidedBy: null,
-    reason: null,
-    decidedAt: null,
-  } as never
 }
 
 function putSupplier(

@@ -13,7 +13,7 @@ import type { Instant } from '../../src/domain/time.ts'
 import type { StagedRecord, UnitFields, UnitKind, UnitRef } from '../../src/domain/unit.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { Log } from '../../src/ports/log.ts'
-import type { DeliveryFile } from '../../src/ports/register/files.ts'
+import type { DeliveryFile, Hold } from '../../src/ports/register/files.ts'
 import type { Night } from '../../src/ports/register/nights.ts'
 import type { NewVersion } from '../../src/ports/register/units.ts'
 import type { JobFailure } from '../../src/ports/register.ts'
@@ -251,6 +251,34 @@ export const silentLog: Log = {
   info: () => undefined,
   warn: () => undefined,
   error: () => undefined,
+}
+
+/** Closings of file f-1 that wait for a person. */
+export function aHold(holdId: string, parts: Partial<Hold> = {}): Hold {
+  return {
+    holdId,
+    fileId: 'f-1',
+    supplierId: 'nordsystem',
+    kommuneKode: kommune,
+    planHash: 'p-1',
+    date: '2026-11-24',
+    slice: 'nedlaeg',
+    sliceHash: 's',
+    count: 12,
+    of: 40,
+    allowed: 4,
+    verdict: 'held',
+    cause: 'over-limit',
+    openedAt: aNight,
+    state: 'open',
+    firstBy: null,
+    firstReason: null,
+    firstAt: null,
+    decidedBy: null,
+    reason: null,
+    decidedAt: null,
+    ...parts,
+  }
 }
 
 /** A clock that stands still until it is turned. */

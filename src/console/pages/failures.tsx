@@ -12,6 +12,7 @@ import type { OutboxDelta } from '../../ports/register/outbox.ts'
 import { Ahead } from '../ahead.tsx'
 import { clock } from '../clock.ts'
 import { type ConsoleContext, type PageContext, type Visitor, visitorOf } from '../context.ts'
+import { Field } from '../field.tsx'
 import { T } from '../language.tsx'
 import { page, Table, Token } from '../layout.tsx'
 import { formText, notThere, queryNumber, queryText } from '../query.ts'
@@ -287,12 +288,9 @@ function DismissForm({ visitor, jobId }: { visitor: Visitor; jobId: string }) {
 
 function Reason({ id }: { id: string }) {
   return (
-    <div class="wide">
-      <label for={id}>
-        <T da="Begrundelse" en="Reason" />
-      </label>
+    <Field id={id} label={{ da: 'Begrundelse', en: 'Reason' }} wide>
       <input type="text" id={id} name="begrundelse" required maxlength={500} />
-    </div>
+    </Field>
   )
 }
 

@@ -3,6 +3,7 @@ import { isBusinessDate } from '../../domain/time.ts'
 import { fileStateWords, kommuneText } from '../../domain/words.ts'
 import { clock } from '../clock.ts'
 import type { ConsoleContext, PageContext } from '../context.ts'
+import { Field } from '../field.tsx'
 import { T } from '../language.tsx'
 import { Pages, page, Table } from '../layout.tsx'
 import { href, queryText, queryWord } from '../query.ts'
@@ -84,16 +85,10 @@ interface Query {
 function Filter({ query, suppliers }: { query: Query; suppliers: ConsoleContext['settings']['suppliers'] }) {
   return (
     <form method="get" action="/filer" class="line">
-      <div>
-        <label for="nat">
-          <T da="Nat" en="Night" />
-        </label>
+      <Field id="nat" label={{ da: 'Nat', en: 'Night' }}>
         <input type="date" id="nat" name="nat" value={query.nat} />
-      </div>
-      <div>
-        <label for="leverandoer">
-          <T da="Leverandør" en="Supplier" />
-        </label>
+      </Field>
+      <Field id="leverandoer" label={{ da: 'Leverandør', en: 'Supplier' }}>
         <select id="leverandoer" name="leverandoer">
           <All />
           {suppliers.map(({ id, navn }) => (
@@ -102,17 +97,11 @@ function Filter({ query, suppliers }: { query: Query; suppliers: ConsoleContext[
             </option>
           ))}
         </select>
-      </div>
-      <div>
-        <label for="kommune">
-          <T da="Kommunekode" en="Municipality code" />
-        </label>
+      </Field>
+      <Field id="kommune" label={{ da: 'Kommunekode', en: 'Municipality code' }}>
         <input type="text" id="kommune" name="kommune" value={query.kommune} inputmode="numeric" size={4} />
-      </div>
-      <div>
-        <label for="tilstand">
-          <T da="Tilstand" en="State" />
-        </label>
+      </Field>
+      <Field id="tilstand" label={{ da: 'Tilstand', en: 'State' }}>
         <select id="tilstand" name="tilstand">
           <All />
           {fileStates.map((one) => (
@@ -121,7 +110,7 @@ function Filter({ query, suppliers }: { query: Query; suppliers: ConsoleContext[
             </option>
           ))}
         </select>
-      </div>
+      </Field>
       <button type="submit">
         <T da="Vis" en="Show" />
       </button>

@@ -6,6 +6,7 @@ import { type QualityCheck, qualityCheckNames, qualityChecks } from '../../domai
 import { actorWords, fileStateWords } from '../../domain/words.ts'
 import { clock } from '../clock.ts'
 import type { ConsoleContext, PageContext } from '../context.ts'
+import { Field } from '../field.tsx'
 import { T, useSay } from '../language.tsx'
 import { Facts, page, Table } from '../layout.tsx'
 import { href, notThere, queryText } from '../query.ts'
@@ -38,17 +39,14 @@ function chooseKommune(c: PageContext, ctx: ConsoleContext): Response | Promise<
         <T {...title} />
       </h1>
       <form method="get" action="/kommune" class="line">
-        <div>
-          <label for="kommune">
-            <T da="Navn eller kode" en="Name or code" />
-          </label>
+        <Field id="kommune" label={{ da: 'Navn eller kode', en: 'Name or code' }}>
           <input type="search" id="kommune" name="kommune" value={searched} list="kommuner" />
           <datalist id="kommuner">
             {[...kommuner.values()].map(({ navn }) => (
               <option value={navn} />
             ))}
           </datalist>
-        </div>
+        </Field>
         <button type="submit">
           <T da="Vis" en="Show" />
         </button>

@@ -4,6 +4,7 @@ import { ledgerTypes } from '../../domain/ledger.ts'
 import { ledgerWords } from '../../domain/words.ts'
 import { clock } from '../clock.ts'
 import type { ConsoleContext, PageContext } from '../context.ts'
+import { Field } from '../field.tsx'
 import { T } from '../language.tsx'
 import { Pages, page, Table } from '../layout.tsx'
 import { href, queryNumber, queryText, queryWord } from '../query.ts'
@@ -82,10 +83,7 @@ interface Query {
 function Filter({ query: { slags, emne, hvem } }: { query: Query }) {
   return (
     <form method="get" action="/log" class="line">
-      <div>
-        <label for="slags">
-          <T da="Slags" en="Kind" />
-        </label>
+      <Field id="slags" label={{ da: 'Slags', en: 'Kind' }}>
         <select id="slags" name="slags">
           <option value="">
             <T da="alle undtagen trin" en="all but steps" />
@@ -96,19 +94,13 @@ function Filter({ query: { slags, emne, hvem } }: { query: Query }) {
             </option>
           ))}
         </select>
-      </div>
-      <div>
-        <label for="emne">
-          <T da="Emne (fil, hold, job, bruger)" en="Subject (file, hold, job, user)" />
-        </label>
+      </Field>
+      <Field id="emne" label={{ da: 'Emne (fil, hold, job, bruger)', en: 'Subject (file, hold, job, user)' }}>
         <input type="text" id="emne" name="emne" value={emne} />
-      </div>
-      <div>
-        <label for="hvem">
-          <T da="Hvem" en="Who" />
-        </label>
+      </Field>
+      <Field id="hvem" label={{ da: 'Hvem', en: 'Who' }}>
         <input type="text" id="hvem" name="hvem" value={hvem} />
-      </div>
+      </Field>
       <button type="submit">
         <T da="Vis" en="Show" />
       </button>

@@ -10,6 +10,7 @@ import { deltaStateWords, kindWords, kommuneText, linkText, operationWords, stat
 import type { UnitVersion } from '../../ports/register/units.ts'
 import { clock } from '../clock.ts'
 import type { ConsoleContext, PageContext } from '../context.ts'
+import { Field } from '../field.tsx'
 import { T } from '../language.tsx'
 import { page, Table } from '../layout.tsx'
 import { href, queryText } from '../query.ts'
@@ -39,12 +40,9 @@ export function unitPage(c: PageContext, ctx: ConsoleContext): Response | Promis
         <T {...title} />
       </h1>
       <form method="get" action="/institution" class="line">
-        <div>
-          <label for="nummer">
-            <T da="Institutionsnummer" en="Institution number" />
-          </label>
+        <Field id="nummer" label={{ da: 'Institutionsnummer', en: 'Institution number' }}>
           <input type="search" id="nummer" name="nummer" value={asked} size={10} />
-        </div>
+        </Field>
         <button type="submit">
           <T da="Find" en="Find" />
         </button>
@@ -70,18 +68,12 @@ function Missing({ asked, isNow }: { asked: string; isNow: boolean }) {
 function AsOfForm({ nummer, gaelder, kendt }: { nummer: string; gaelder: string | undefined; kendt: string | undefined }) {
   return (
     <form method="get" action={`/institution/${nummer}`} class="line">
-      <div>
-        <label for="gaelder">
-          <T da="Som den var den" en="As it was on" />
-        </label>
+      <Field id="gaelder" label={{ da: 'Som den var den', en: 'As it was on' }}>
         <input type="date" id="gaelder" name="gaelder" value={gaelder} />
-      </div>
-      <div>
-        <label for="kendt">
-          <T da="Som vi vidste den" en="As we knew on" />
-        </label>
+      </Field>
+      <Field id="kendt" label={{ da: 'Som vi vidste den', en: 'As we knew on' }}>
         <input type="date" id="kendt" name="kendt" value={kendt} />
-      </div>
+      </Field>
       <button type="submit" class="plain">
         <T da="Vis" en="Show" />
       </button>
