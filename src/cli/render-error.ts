@@ -1,5 +1,5 @@
 import { type BilingualText, inBoth, nothing, same } from '../domain/bilingual-text.ts'
-import { hintOf } from '../domain/error-hints.ts'
+import { hintOf } from '../domain/error-words.ts'
 import { SyncError } from '../domain/errors.ts'
 import { lines } from '../domain/lines.ts'
 import { paragraph } from '../domain/paragraph.ts'

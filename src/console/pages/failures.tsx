@@ -4,7 +4,7 @@ import { type FailedJob, type FailureGroup, failedJobs, groupOf, resolvedJobs } 
 import { resolutionOf } from '../../app/open-failure.ts'
 import { requeueJobs } from '../../app/requeue-job.ts'
 import type { BilingualText } from '../../domain/bilingual-text.ts'
-import { errorCodes } from '../../domain/error-codes.ts'
+import { meaningOf } from '../../domain/error-words.ts'
 import { SyncError } from '../../domain/errors.ts'
 import { actingRole, allows, signatureOf } from '../../domain/roles.ts'
 import { ledgerWords } from '../../domain/words.ts'
@@ -191,7 +191,9 @@ function Group({ group, visitor, mayAct }: { group: FailureGroup; visitor: Visit
       <h2 id={`g-${key}`}>
         {job}: <code>{code}</code> ({jobs.length})
       </h2>
-      <Meaning code={code} />
+      <p>
+        <T {...meaningOf(code)} />
+      </p>
       <p>
         <b>
           <T da="Gør:" en="Do:" />
@@ -220,16 +222,6 @@ function Group({ group, visitor, mayAct }: { group: FailureGroup; visitor: Visit
 }
 
 /** When errors of a code come; English, as their messages are. */
-function Meaning({ code }: { code: string }) {
-  const known = errorCodes[code as keyof typeof errorCodes]
-  if (known !== undefined) return <p lang="en">{known}</p>
-  return (
-    <p>
-      <T da="en fejl hos os; se loggen" en="a fault of ours; see the log" />
-    </p>
-  )
-}
-
 function Job({ entry, visitor, mayAct }: { entry: FailedJob; visitor: Visitor; mayAct: boolean }) {
   const { failure, history, forecast, whyNot, whyNotDismiss } = entry
   const { jobId, message, dataState, payload, failedAt } = failure

@@ -1,6 +1,6 @@
 import { HTTPException } from 'hono/http-exception'
 import type { BilingualText } from '../../domain/bilingual-text.ts'
-import { hintOf } from '../../domain/error-hints.ts'
+import { hintOf } from '../../domain/error-words.ts'
 import { ConfigError, FatalError, SyncError } from '../../domain/errors.ts'
 import type { ConsoleContext, PageContext } from '../context.ts'
 import { T } from '../language.tsx'
