@@ -160,6 +160,8 @@ describe('the envelope', () => {
 
 describe('XML', () => {
   test.each([
+    ['a comment that is not closed', '<a/><!-- &'],
+    ['CDATA that is not closed', '<a><![CDATA[ &</a>'],
     ['a DOCTYPE', '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'],
     ['a DOCTYPE in small letters', '<!doctype a><a/>'],
     ['a control character', '<a>\u0001</a>'],

@@ -4,7 +4,7 @@ const marks: readonly (readonly [looks: RegExp, instead: string])[] = [
   [/\/\/[^\s/@]+@/g, '//[left out]@'],
   [/\b(Bearer|Basic)\s+[\w.~+/=-]+/gi, '$1 [left out]'],
   [/\b(password|passphrase|adgangskode|secret|token|pass)("?\s*[:=]\s*"?)[^\s",;&}]+/gi, '$1$2[left out]'],
-  [/[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/gu, '[e-mail]'],
+  [/(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/gu, '[e-mail]'],
   // A day, a month, two digits of a year, and four more, with a dash or a blank before them or nothing.
   [/\b(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d{2}[- ]?\d{4}\b/g, '[cpr]'],
 ]

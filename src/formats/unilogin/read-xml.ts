@@ -61,11 +61,16 @@ function normalizeLineEndings(text: string): string {
   return text.replace(/\r\n?/g, '\n')
 }
 
+/** A document without its comments and CDATA sections. What is not closed goes to the end, and is the parser's to refuse. */
+export function markupOf(source: string): string {
+  return source.replace(/<!--[\s\S]*?(?:-->|$)|<!\[CDATA\[[\s\S]*?(?:\]\]>|$)/g, '')
+}
+
 function findLexicalProblem(source: string): string | null {
   if (/<!doctype/i.test(source)) return 'a DOCTYPE is not allowed'
   if (findIllegalCharacter(source) !== null) return 'a character that XML does not allow'
   if (!source.includes('&') && !source.includes(']]>')) return null
-  const markup = source.replace(/<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>/g, '')
+  const markup = markupOf(source)
   if (markup.includes(']]>')) return 'a stray ]]>'
   for (const [, reference = ''] of markup.matchAll(/&([^;]{0,12};?)/g)) {
     if (!isLegalReference(reference)) return 'an ampersand that starts no known reference'
