@@ -1,7 +1,7 @@
 import type { Instant } from '../../domain/time.ts'
 import { anonymousAddress, namespaces } from './namespaces.ts'
 import { type ReadResult, read, unreadable } from './read-result.ts'
-import { childElements, childNamed, childText, isNamed, markupOf, readXml, type XmlElement } from './read-xml.ts'
+import { childElements, childNamed, childText, isNamed, readXml, type XmlElement } from './read-xml.ts'
 import { escapeAttribute, escapeText } from './xml-text.ts'
 
 /** How long a message may be used after it was made. Source: the Timestamp of requests and answers in public client code. */
@@ -125,7 +125,8 @@ export function isFresh(timestamp: SoapMessage['timestamp'], at: Instant, skewMs
 /** Source: SOAP 1.2 part 1, section 5. The XML declaration at the very start is none. */
 function hasInstruction(text: string): boolean {
   if (!text.includes('<?', 2)) return false
-  return /<\?(?!xml\s)/.test(markupOf(text))
+  const markup = text.replace(/<!--[\s\S]*?(?:-->|$)|<!\[CDATA\[[\s\S]*?(?:\]\]>|$)/g, '')
+  return /<\?(?!xml\s)/.test(markup)
 }
 
 function wrap(header: string, messageId: string, serviceNamespace: string, body: string, prefixes: Prefixes): string {
