@@ -355,7 +355,7 @@ export const Settings = z.strictObject({
       recordChars: positive.default(50_000),
       /** Lines one CSV record may span. */
       recordLines: positive.default(100),
-      /** Columns of a CSV file. */
+      /** Columns of a CSV file; elements and attributes of one record in XML. */
       columns: positive.default(200),
       /** Elements inside one another. */
       xmlDepth: positive.default(16),
