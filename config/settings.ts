@@ -200,14 +200,14 @@ const Mail = z
 export type Mail = z.infer<typeof Mail>
 
 /** A POST to a program of the operators'. The secret that signs it stands in no settings file. */
-const Webhook = z
-  .strictObject({
-    url: z.url({ protocol: /^https?$/ }),
-    secretFile: z.string().optional(),
-    caFile: z.string().optional(),
-    deadlineMs: positive.default(10_000),
-  })
-  .refine(({ url }) => url.startsWith('https:') || isLoopback(new URL(url).hostname), 'an https address, or this machine')
+const Webhook = z.strictObject({
+  url: z
+    .url({ protocol: /^https?$/, abort: true })
+    .refine((url) => url.startsWith('https:') || isLoopback(new URL(url).hostname), 'an https address, or this machine'),
+  secretFile: z.string().optional(),
+  caFile: z.string().optional(),
+  deadlineMs: positive.default(10_000),
+})
 export type Webhook = z.infer<typeof Webhook>
 
 export const Settings = z.strictObject({
