@@ -234,7 +234,7 @@ export const Settings = z.strictObject({
   redis: z
     .strictObject({
       /** Not set: a private Redis is started in the data folder. */
-      url: z.string().optional(),
+      url: z.url({ protocol: /^(redis|rediss|unix)$/ }).optional(),
       prefix: z
         .string()
         .regex(/^[a-z0-9-]+$/)

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { loadSettings, parseSettings } from '../../config/load-settings.ts'
 import { envNameOf, settingPaths } from '../../config/setting-paths.ts'
 import { jobs } from '../../jobs/index.ts'
@@ -26,7 +26,7 @@ import { writeEksportCsv } from '../../src/formats/write-eksport-csv.ts'
 import { aScreen } from '../kit/a-screen.ts'
 import { fuzzRuns, hostileText, hostileValue, refusedOr, refusedOrAsync, spoiled } from '../kit/hostile.ts'
 import { aGoodLeverance } from '../kit/make-leverance.ts'
-import { type SigningPki, securityOf, signingPki, testNight } from '../kit/signing-pki.ts'
+import { securityOf, signingPki, testNight } from '../kit/signing-pki.ts'
 import { toPieces } from '../kit/validate-text.ts'
 
 const few = { numRuns: fuzzRuns, seed: 71 }
@@ -70,12 +70,9 @@ describe('an answer of Unilogin', () => {
     readLookupRequest,
     readAgreementsAnswer,
   ]
-  let pki: SigningPki
-  beforeAll(async () => {
-    pki = await signingPki()
-  })
 
-  it('is an outcome of the call, whatever it is and whether it is signed', () => {
+  it('is an outcome of the call, whatever it is and whether it is signed', async () => {
+    const pki = await signingPki()
     const theirs = securityOf(pki.theirs, pki.ca.certificate)
     const ours = securityOf(pki.ours, pki.ca.certificate)
     const signed = bodies.map((body) => theirs.protect(body))

@@ -1,7 +1,8 @@
 /** What has no business in a log, by its looks, and what stands there instead. */
 const marks: readonly (readonly [looks: RegExp, instead: string])[] = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, '[private key]'],
-  [/\/\/[^\s/@]+@/g, '//[left out]@'],
+  // A password may have an @ of its own: the last one ends it.
+  [/\/\/[^\s/]+@/g, '//[left out]@'],
   [/\b(Bearer|Basic)\s+[\w.~+/=-]+/gi, '$1 [left out]'],
   [/\b(password|passphrase|adgangskode|secret|token|pass)("?\s*[:=]\s*"?)[^\s",;&}]+/gi, '$1$2[left out]'],
   [/(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/gu, '[e-mail]'],
