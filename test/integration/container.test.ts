@@ -52,7 +52,8 @@ describe('compose.yaml', () => {
       cap_drop: ['ALL'],
       security_opt: ['no-new-privileges:true'],
     })
-    for (const gift of ['privileged', 'cap_add', 'network_mode', 'pid', 'devices']) expect(services[name]).not.toHaveProperty(gift)
+    for (const gift of ['privileged', 'cap_add', 'network_mode', 'pid', 'devices'])
+      expect(services[name]).not.toHaveProperty(gift)
     expect(JSON.stringify(services[name].volumes)).not.toContain('docker.sock')
   })
 
