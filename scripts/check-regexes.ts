@@ -31,7 +31,7 @@ const faults = [
     .map((call) => `${call}\n  is built, and this script does not know why it is linear`),
   ...[...built.keys()].filter((call) => !calls.includes(call)).map((call) => `${call}\n  is in the list and not there`),
   ...[...literals, ...patterns].flatMap(({ where, pattern, flags }) => {
-    const { status, complexity, attack } = checkSync(pattern, flags, { logger: null, randomSeed: 1 })
+    const { status, complexity, attack } = checkSync(pattern, flags, { logger: null, randomSeed: 1, timeout: 300_000 })
     return status === 'safe'
       ? []
       : [`${where}\n  ${complexity?.summary ?? status}, as on ${attack?.pattern.slice(0, 200) ?? '?'}`]
