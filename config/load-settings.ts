@@ -9,6 +9,9 @@ import { Settings } from './settings.ts'
 
 type Tree = Record<string, unknown>
 
+/** Addresses with a password or a token in them. */
+const withSecrets: ReadonlySet<string> = new Set(['redis.url', 'alerts.webhook.url'])
+
 /**
  * Reads the settings: config/default.yaml, then the file named by DAGTILBUD_CONFIG, then DAGTILBUD_* variables.
  * Tables are merged key by key, lists are replaced whole.
@@ -43,10 +46,11 @@ function describe(issue: z.core.$ZodIssue, tree: Tree): string[] {
     return issue.keys.map((key) => `  ${[...path, key].join('.')}: there is no such setting`)
   if (issue.code === 'invalid_union' && issue.errors.length > 0)
     return closest(issue.errors).flatMap((inner) => describe({ ...inner, path: [...issue.path, ...inner.path] }, tree))
+  const name = path.join('.')
   const value = path.reduce<unknown>((node, key) => (node as Tree | undefined)?.[key], tree)
-  const seen = value === undefined ? 'is not set' : `is ${JSON.stringify(value)}`
-  const env = settingPaths().includes(path.join('.')) ? ` (environment: ${envNameOf(path.join('.'))})` : ''
-  return [`  ${path.join('.')} ${seen}; ${issue.message}${env}`]
+  const shown = withSecrets.has(name) ? 'something else, not shown as it may hold a secret' : JSON.stringify(value)
+  const env = settingPaths().includes(name) ? ` (environment: ${envNameOf(name)})` : ''
+  return [`  ${name} ${value === undefined ? 'is not set' : `is ${shown}`}; ${issue.message}${env}`]
 }
 
 /** Of the forms a setting may have, the one that was meant: it knows all the names, and has the fewest faults. */

@@ -200,14 +200,14 @@ const Mail = z
 export type Mail = z.infer<typeof Mail>
 
 /** A POST to a program of the operators'. The secret that signs it stands in no settings file. */
-const Webhook = z
-  .strictObject({
-    url: z.url({ protocol: /^https?$/ }),
-    secretFile: z.string().optional(),
-    caFile: z.string().optional(),
-    deadlineMs: positive.default(10_000),
-  })
-  .refine(({ url }) => url.startsWith('https:') || isLoopback(new URL(url).hostname), 'an https address, or this machine')
+const Webhook = z.strictObject({
+  url: z
+    .url({ protocol: /^https?$/, abort: true })
+    .refine((url) => url.startsWith('https:') || isLoopback(new URL(url).hostname), 'an https address, or this machine'),
+  secretFile: z.string().optional(),
+  caFile: z.string().optional(),
+  deadlineMs: positive.default(10_000),
+})
 export type Webhook = z.infer<typeof Webhook>
 
 export const Settings = z.strictObject({
@@ -234,7 +234,7 @@ export const Settings = z.strictObject({
   redis: z
     .strictObject({
       /** Not set: a private Redis is started in the data folder. */
-      url: z.string().optional(),
+      url: z.url({ protocol: /^(redis|rediss|unix)$/ }).optional(),
       prefix: z
         .string()
         .regex(/^[a-z0-9-]+$/)
@@ -355,7 +355,7 @@ export const Settings = z.strictObject({
       recordChars: positive.default(50_000),
       /** Lines one CSV record may span. */
       recordLines: positive.default(100),
-      /** Columns of a CSV file. */
+      /** Columns of a CSV file; elements and attributes of one record in XML. */
       columns: positive.default(200),
       /** Elements inside one another. */
       xmlDepth: positive.default(16),

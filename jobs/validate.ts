@@ -10,5 +10,5 @@ export const validateJob = edgeJob({
   attempts: 3,
   backoffMs: 1_000,
   deadlineMs: 1_800_000,
-  run: (ctx, payload) => validateFile(ctx, payload),
+  run: (ctx, payload, signal) => validateFile(ctx, payload, signal),
 })

@@ -13,6 +13,7 @@ export function checkContent(
   input: ValidateInput,
   content: AsyncIterable<Uint8Array>,
   emit: (record: StagedRecord) => void | Promise<void>,
+  signal?: AbortSignal,
 ): Promise<ValidationResult> {
   const { encoding } = supplierOf(settings, input.supplierId)
   return validateDelivery({
@@ -25,6 +26,7 @@ export function checkContent(
     rules: ruleSettings(settings),
     provenWhole: input.promisedSha256 === input.sha256,
     ...(encoding === undefined ? {} : { encoding }),
+    ...(signal === undefined ? {} : { signal }),
     emit,
   })
 }

@@ -40,6 +40,8 @@ export interface ValidateInput {
   readonly encoding?: 'utf-8' | 'windows-1252'
   /** True when a checksum from beside the file fits: then its last line may lack a line end. */
   readonly provenWhole?: boolean
+  /** Ends the reading before the next piece, with its reason. */
+  readonly signal?: AbortSignal
   /** The file is about every municipality, as a baseline is. It is CSV, and its name need not say anything. */
   readonly wholeCountry?: boolean
   /**
@@ -59,9 +61,6 @@ const wholeCountryName: DeliveryName = {
   gyldigFra: null,
   kontrolsum: null,
 }
-
-/** Text read between two turns of the event loop, in pieces of at most 64 KB. */
-const piecesPerTurn = 16
 
 /**
  * Holds one supplier's file against format and rules. Streams: memory does not depend on the size of the file but for a
@@ -107,7 +106,6 @@ async function readFile(run: Run): Promise<void> {
   run.takenFor.push(...opened.takenFor)
   const passing = createPassingChecksum()
   const decoded = await decodeText(passing.pass(opened.content), input.encoding ?? null)
-  let pieces = 0
   let head = ''
   for await (const text of decoded.text) {
     if (run.reader === null) {
@@ -115,8 +113,9 @@ async function readFile(run: Run): Promise<void> {
       startReader(run, head, opened.fileName, false)
     } else run.reader.write(text)
     await flush(run)
-    pieces += 1
-    if (pieces % piecesPerTurn === 0) await setImmediate()
+    // A piece is 64 KB at most: other jobs have their turn, and one that is told to stop does.
+    await setImmediate()
+    input.signal?.throwIfAborted()
   }
   run.takenFor.push(decoded.as.why)
   if (run.reader === null) startReader(run, head, opened.fileName, true)

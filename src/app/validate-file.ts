@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { PassThrough } from 'node:stream'
 import { toStagedText } from '../domain/sift-records.ts'
-import type { UnitRef } from '../domain/unit.ts'
+import type { StagedRecord, UnitRef } from '../domain/unit.ts'
 import type { ValidationResult } from '../domain/validation.ts'
 import type { JobPayloads, StepResult } from '../ports/jobs.ts'
 import { checkContent } from './check-content.ts'
@@ -17,15 +17,27 @@ export interface ValidationOutcome extends Omit<ValidationResult, 'rejectedRefs'
 }
 
 /** Checks a stored file by all rules and stages its good records, one JSON line each. Writes nothing but blobs. */
-export async function validateFile(ctx: StepContext, { fileId, inputSha256 }: JobPayloads['validate']): Promise<StepResult> {
+export async function validateFile(
+  ctx: StepContext,
+  { fileId, inputSha256 }: JobPayloads['validate'],
+  signal?: AbortSignal,
+): Promise<StepResult> {
   const input = await getDocument(ctx.files, inputSha256, trusted<ValidateInput>())
   // Written as they come, so that memory does not depend on the size of the file.
   const lines = new PassThrough()
+  // Told to who reads it, which may be later than now.
+  lines.on('error', () => undefined)
   const stored = ctx.files.put(lines)
   stored.catch((error: unknown) => lines.destroy(error as Error))
   const content = ctx.files.read(input.sha256)
-  const { rejectedRefs, ...result } = await checkContent(ctx.settings, input, content, async (record) => {
+  const stage = async (record: StagedRecord) => {
     if (!lines.write(`${toStagedText(record)}\n`)) await once(lines, 'drain')
+  }
+  const { rejectedRefs, ...result } = await checkContent(ctx.settings, input, content, stage, signal).catch(async (error) => {
+    // What was staged of a file that was not read to its end is not kept.
+    lines.destroy(error)
+    await stored.catch(() => undefined)
+    throw error
   })
   lines.end()
   const outcome: ValidationOutcome = {

@@ -11,6 +11,7 @@ import { paragraph } from '../domain/paragraph.ts'
 import { toSecond } from '../domain/time.ts'
 import { example } from './example.ts'
 import { exitCodes } from './exit-codes.ts'
+import { openToOthers } from './open-to-others.ts'
 import { asJson } from './option-texts.ts'
 import type { Parts } from './program.ts'
 import type { Screen } from './screen.ts'
@@ -91,11 +92,11 @@ async function runChecks(parts: Parts): Promise<Check[]> {
       const hint = { da: 'gør plads, eller flyt dataDir', en: 'make room, or move dataDir' }
       return free < leastFreeBytes ? { ok: false, seen, hint } : seen
     }),
+    checkRights(settings),
     await check(same('Redis'), async () => {
       const program = await parts.openQueue(settings)
       const { version, policy } = program.redis
-      const url = (settings.redis.url ?? '').replace(/\/\/[^@/]*@/, '//')
-      const own = program.redis.private ? { da: 'vores egen', en: 'our own' } : same(url)
+      const own = settings.redis.url === undefined ? { da: 'vores egen', en: 'our own' } : same(new URL(settings.redis.url).host)
       await program.close()
       return inBoth((say) => `${version}, ${policy}, ${say(own)}`)
     }),
@@ -159,6 +160,25 @@ function checkUpkeep({ task, at, ok, isOld }: UpkeepState): Check {
   if (ok && !isOld) return well(part, at === null ? { da: 'endnu ingen', en: 'none yet' } : when)
   const what = ok ? { da: 'for gammel', en: 'too old' } : { da: 'fandt fejl', en: 'found faults' }
   return { part, ok: false, seen: inBoth((say) => `${say(what)}; ${say(when)}`), hint: upkeepHints[task][ok ? 'old' : 'bad'] }
+}
+
+/** Secrets that others read are none, and a register that others change proves nothing. */
+function checkRights(settings: Settings): Check {
+  const part = { da: 'rettigheder', en: 'permissions' }
+  const open = openToOthers(settings)
+  if (open.length === 0) return well(part, { da: 'data og hemmeligheder er vores alene', en: 'data and secrets are ours alone' })
+  return {
+    part,
+    ok: false,
+    seen: {
+      da: `andre på maskinen har adgang: ${open.join(', ')}`,
+      en: `others on this machine have access: ${open.join(', ')}`,
+    },
+    hint: {
+      da: 'chmod go-rwx, eller 0640 for en fil, som root ejer',
+      en: 'chmod go-rwx, or 0640 for a file that root owns',
+    },
+  }
 }
 
 /** Unsigned messages are for trials: the real services turn them away, and nothing vouches for an answer but TLS. */

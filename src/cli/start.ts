@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { example } from './example.ts'
+import { openToOthers } from './open-to-others.ts'
 import type { Parts, Role } from './program.ts'
 import type { Screen } from './screen.ts'
 import { untilSignal } from './until-signal.ts'
@@ -44,6 +45,9 @@ export function registerStart(cli: Command, parts: Parts, { say }: Screen): void
         nextNight: scheduler.nextRun,
         viewQueues: program.viewQueues,
       })
+      const open = openToOthers(settings)
+      if (open.length > 0)
+        log.warn({ paths: open }, 'others on this machine can read secrets or change data: see dagtilbud doctor')
       log.info({ console: console.url, nextNight: scheduler.nextRun(), redis: program.redis }, 'started')
       await signal
       log.info({}, 'stopping')

@@ -18,7 +18,7 @@ export interface Limits {
   readonly recordChars: number
   /** Lines one CSV record may span; an unclosed quote would otherwise swallow the rest of the file. */
   readonly recordLines: number
-  /** Columns of a CSV file. */
+  /** Columns of a CSV file; elements and attributes of one record in XML. */
   readonly columns: number
   /** Elements inside one another. */
   readonly xmlDepth: number

@@ -1,5 +1,6 @@
 import { isLongerThan, trimBlanks } from '../domain/checks/characters.ts'
 import type { DeliveryHeader } from '../domain/delivery-file.ts'
+import type { Limits } from '../domain/limits.ts'
 import { type RawRecord, type RecordFault, rawFieldNames, slotOf } from '../domain/raw-record.ts'
 import { type Position, type UnitKind, unitKinds } from '../domain/unit.ts'
 import { FileStop } from './file-stop.ts'
@@ -66,7 +67,11 @@ function toOrdinals(elements: readonly RecordElement[]): ReadonlyMap<string, num
  * (FIL-12, FIL-13, FIL-22), what is wrong inside one drops that record. One thing is stricter than the schema: the checksum
  * covers all bytes before it, so nothing but `</leverance>` and blanks may follow, no comment either.
  */
-export function readLeveranceXml(limits: XmlLimits, handler: RecordHandler, options: LeveranceOptions = {}): RecordReader {
+export function readLeveranceXml(
+  limits: XmlLimits & Pick<Limits, 'columns'>,
+  handler: RecordHandler,
+  options: LeveranceOptions = {},
+): RecordReader {
   const names = createXmlNames()
   const headerValues = new Map<HeaderElement, string>()
   const values: (string | null)[] = rawFieldNames.map(() => null)
@@ -81,6 +86,8 @@ export function readLeveranceXml(limits: XmlLimits, handler: RecordHandler, opti
   let faults: RecordFault[] = []
   let lastOrdinal = -1
   let adresseSeen = false
+  /** Elements and attributes of the record so far. */
+  let parts = 0
   let slot = 0
   let fieldReturn: Place = 'record'
   let text = ''
@@ -131,6 +138,9 @@ export function readLeveranceXml(limits: XmlLimits, handler: RecordHandler, opti
       attributes,
       (cause, causeEn) => new FileStop({ code: 'FIL-10', position: tokens.positionAt(index), facts: { cause, causeEn } }),
     )
+    parts += 1 + attributes.length
+    if (tokens.keptIndex() !== -1 && parts > limits.columns)
+      throw tooLong(`${limits.columns} elementer og attributter`, `${limits.columns} elements and attributes`)
     switch (place) {
       case 'start':
         if (local !== 'leverance') throw wrongRoot(name, index)
@@ -180,6 +190,13 @@ export function readLeveranceXml(limits: XmlLimits, handler: RecordHandler, opti
 
   const afterSeal = (index: number, seen: string): FileStop =>
     structure(index, `${seen} i eller efter ${checksumElement}`, `${seen} in or after ${checksumElement}`)
+
+  const tooLong = (most: string, mostEn: string): FileStop =>
+    new FileStop({
+      code: 'FIL-20',
+      position: record.position(),
+      facts: { cause: `mere end ${most}`, causeEn: `more than ${mostEn}` },
+    })
 
   const startSection = (local: string | null, name: string, own: readonly XmlAttribute[], index: number): void => {
     if (own.length > 0) throw structure(index, `<${name}> har en attribut`, `<${name}> has an attribute`)
@@ -234,6 +251,7 @@ export function readLeveranceXml(limits: XmlLimits, handler: RecordHandler, opti
       })
     }
     tokens.keepFrom(index)
+    parts = 0
     values.fill(null)
     offsets.fill(0)
     faults = []
@@ -409,11 +427,8 @@ export function readLeveranceXml(limits: XmlLimits, handler: RecordHandler, opti
   }
 
   const endRecord = (index: number): void => {
-    if (index - tokens.keptIndex() > limits.recordChars) {
-      const { recordChars } = limits
-      const facts = { cause: `mere end ${recordChars} tegn`, causeEn: `more than ${recordChars} characters` }
-      throw new FileStop({ code: 'FIL-20', position: record.position(), facts })
-    }
+    const { recordChars } = limits
+    if (index - tokens.keptIndex() > recordChars) throw tooLong(`${recordChars} tegn`, `${recordChars} characters`)
     matchedByPattern = false
     record.ekstra = ekstra.length === 0 ? null : Object.fromEntries(ekstra)
     handler.record(record, faults)

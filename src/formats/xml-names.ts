@@ -25,14 +25,21 @@ export interface XmlNames {
   isPlain(): boolean
 }
 
-type Scope = ReadonlyMap<string, string>
+/** What one element declares, and the scope around it: nothing is copied, so that declaring costs what is declared. */
+interface Scope {
+  readonly declared: ReadonlyMap<string, string>
+  readonly outer: Scope | null
+}
 
 /** Starts outside the root element. */
 export function createXmlNames(): XmlNames {
-  let scope: Scope = new Map([
-    ['', ''],
-    ['xml', xmlNamespace],
-  ])
+  let scope: Scope = {
+    declared: new Map([
+      ['', ''],
+      ['xml', xmlNamespace],
+    ]),
+    outer: null,
+  }
   const outer: Scope[] = []
 
   return {
@@ -46,7 +53,7 @@ export function createXmlNames(): XmlNames {
     leave() {
       scope = outer.pop() ?? scope
     },
-    isPlain: () => scope.get('') === leveranceNamespace,
+    isPlain: () => namespaceOf('', scope) === leveranceNamespace,
   }
 }
 
@@ -60,10 +67,18 @@ function declare(scope: Scope, attributes: readonly XmlAttribute[], malformed: M
       throw malformed(`navnerummet for "${prefix}" er ikke lovligt`, `the namespace of "${prefix}" is not lawful`)
     if (prefix !== '' && value === '')
       throw malformed(`navnerummet for "${prefix}" er tomt`, `the namespace of "${prefix}" is empty`)
-    made ??= new Map(scope)
+    made ??= new Map()
     made.set(prefix, value)
   }
-  return made ?? scope
+  return made === null ? scope : { declared: made, outer: scope }
+}
+
+function namespaceOf(prefix: string, from: Scope): string | undefined {
+  for (let scope: Scope | null = from; scope !== null; scope = scope.outer) {
+    const namespace = scope.declared.get(prefix)
+    if (namespace !== undefined) return namespace
+  }
+  return undefined
 }
 
 function readAttributes(attributes: readonly XmlAttribute[], scope: Scope, malformed: Malformed): readonly XmlAttribute[] {
@@ -94,9 +109,9 @@ function isDeclaration(name: string): boolean {
 
 function resolveName(name: string, scope: Scope, malformed: Malformed): { namespace: string; local: string } {
   const colon = name.indexOf(':')
-  if (colon === -1) return { namespace: scope.get('') ?? '', local: name }
+  if (colon === -1) return { namespace: namespaceOf('', scope) ?? '', local: name }
   const local = name.slice(colon + 1)
-  const namespace = colon === 0 ? undefined : scope.get(name.slice(0, colon))
+  const namespace = colon === 0 ? undefined : namespaceOf(name.slice(0, colon), scope)
   if (namespace === undefined || local === '' || local.includes(':')) {
     throw malformed(`præfikset i "${name.slice(0, 50)}" er ikke erklæret`, `the prefix of "${name.slice(0, 50)}" is not declared`)
   }

@@ -55,6 +55,8 @@ const plainStartTag = /<([A-Za-z_][A-Za-z0-9_]*)(\/?)>/y
 const notAllowed = new RegExp(`[${notInXml}]`)
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
 const blanks = ' \t\n\r'
+/** Ours: no document we read has a tenth of that. Each is compared with all before it, and what they declare is kept. */
+const mostAttributes = 100
 
 /**
  * Reads XML 1.0 (fifth edition) piece by piece: well-formedness in full, no DOCTYPE, no entities but the five. Line ends
@@ -295,6 +297,11 @@ export function createXmlTokens(limits: XmlLimits, handler: XmlHandler): XmlToke
     if (less !== -1) throw malformed('"<" i en attributværdi', '"<" in an attribute value', quoteAt + 1 + less)
     if (attributes.some((attribute) => attribute.name === name))
       throw malformed(`attributten ${name.slice(0, 50)} står to gange`, `the attribute ${name.slice(0, 50)} stands twice`, index)
+    if (attributes.length === mostAttributes)
+      throw stop('FIL-20', index, {
+        cause: `mere end ${mostAttributes} attributter i et element`,
+        causeEn: `more than ${mostAttributes} attributes in one element`,
+      })
     attributes.push({ name, value: resolve(raw.replace(/[\t\n]/g, ' '), quoteAt + 1) })
     return end + 1
   }

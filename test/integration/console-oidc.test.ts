@@ -1,11 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Oidc } from '../../config/settings.ts'
 import { createOidcProvider } from '../../src/adapters/oidc/create-oidc-provider.ts'
 import { someSettings } from '../kit/builders.ts'
 import { type ConsoleWorld, openConsoleWorld } from '../kit/console-world.ts'
+import { fuzzRuns, hostileText } from '../kit/hostile.ts'
 import { startTestOidc, type TestOidc } from '../kit/start-test-oidc.ts'
 
 const redirectUri = 'http://127.0.0.1:8080/login/oidc/retur'
@@ -101,6 +103,28 @@ describe('signing in with an account of the organisation', () => {
     const late = await oidc.signIn((await browser.get('/login/oidc')).location ?? '', 'anna')
     world.line.clock.turn(11 * 60_000)
     expect((await browser.get(late)).status).toBe(400)
+  })
+
+  it('takes no answer that nobody asked for, whatever it carries', async () => {
+    const before = world.ctx.accounts.sessions({ openedAfter: 0, seenAfter: 0 }).length
+    const carried = fc.array(fc.tuple(fc.constantFrom('code', 'state', 'error', 'iss', 'til', 'x'), hostileText), {
+      maxLength: 5,
+    })
+
+    await fc.assert(
+      fc.asyncProperty(carried, hostileText, async (parameters, cookie) => {
+        const browser = world.browser()
+        await browser.get('/login/oidc')
+        for (const name of browser.cookies().keys()) browser.setCookie(name, encodeURIComponent(Buffer.from(cookie).toString()))
+        const page = await browser.get(`/login/oidc/retur?${new URLSearchParams(parameters)}`)
+
+        expect([400, 401, 403, 303]).toContain(page.status)
+        expect(page.location ?? '/login').toMatch(/^\/login/)
+      }),
+      { numRuns: fuzzRuns, seed: 91 },
+    )
+
+    expect(world.ctx.accounts.sessions({ openedAfter: 0, seenAfter: 0 })).toHaveLength(before)
   })
 
   it('says so when the provider cannot be reached, and tries again the next time', async () => {

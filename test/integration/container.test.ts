@@ -46,6 +46,24 @@ describe('compose.yaml', () => {
     expect(services.worker.depends_on.redis.condition).toBe('service_healthy')
   })
 
+  it.each(['worker', 'redis'])('gives the %s no right that it does not need', (name) => {
+    expect(services[name]).toMatchObject({
+      read_only: true,
+      cap_drop: ['ALL'],
+      security_opt: ['no-new-privileges:true'],
+    })
+    for (const gift of ['privileged', 'cap_add', 'network_mode', 'pid', 'devices'])
+      expect(services[name]).not.toHaveProperty(gift)
+    expect(JSON.stringify(services[name].volumes)).not.toContain('docker.sock')
+  })
+
+  it('lets the worker write its data and nothing else, and shows Redis to nobody outside', () => {
+    expect(services.worker.volumes).toEqual(['data:/data', './dagtilbud:/etc/dagtilbud:ro'])
+    expect(services.worker.tmpfs).toEqual(['/tmp'])
+    expect(services.redis).not.toHaveProperty('ports')
+    expect(services.redis.user).toBe('redis')
+  })
+
   it('shows the console to this machine only', () => {
     expect(services.worker.ports).toEqual(['127.0.0.1:8080:8080'])
   })

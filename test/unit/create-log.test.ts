@@ -136,6 +136,7 @@ describe('the log', () => {
         'hemmelig',
         'connect redis://[left out]@10.0.0.1:6379',
       ],
+      ['a password with an @', 'connect redis://:hemme@lig@10.0.0.1:6379', 'lig', 'connect redis://[left out]@10.0.0.1:6379'],
       [
         'a password in a text',
         'login failed: password=hemmelig; user=x',

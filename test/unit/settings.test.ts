@@ -246,6 +246,7 @@ describe('the settings of the alerts', () => {
   it.each([
     ['a password over an open line', { mail: { ...aMail, security: 'ingen', username: 'x' } }],
     ['no recipient', { mail: { ...aMail, to: [] } }],
+    ['an address that is none', { webhook: { url: ' ' } }],
     ['an http address on another machine', { webhook: { url: 'http://vagt.example/x' } }],
     ['a time that is none', { reportAt: '7:00' }],
     ['half of the quiet hours', { quiet: { from: '22:00' } }],

@@ -160,6 +160,10 @@ describe('the envelope', () => {
 
 describe('XML', () => {
   test.each([
+    ['elements too deep to be a message of ours', '<a>'.repeat(51) + '</a>'.repeat(51)],
+    ['too many attributes in one element', `<a ${Array.from({ length: 101 }, (_, i) => `b${i}=""`).join(' ')}/>`],
+    ['a comment that is not closed', '<a/><!-- &'],
+    ['CDATA that is not closed', '<a><![CDATA[ &</a>'],
     ['a DOCTYPE', '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'],
     ['a DOCTYPE in small letters', '<!doctype a><a/>'],
     ['a control character', '<a>\u0001</a>'],

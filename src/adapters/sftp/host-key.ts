@@ -36,5 +36,5 @@ export function judgeHostKey(fingerprint: string, pinned: PinnedHostKeys): HostK
 }
 
 function bareFingerprint(text: string): string {
-  return text.replace(/^SHA256:/, '').replace(/=+$/, '')
+  return text.replace(/^SHA256:/, '').replace(/=$/, '')
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 /** A path on the server, from a folder of the settings and a file's name. */
 export function joinRemote(folder: string, name: string): string {
   if (folder === '.' || folder === '') return name
-  return `${folder.replace(/\/+$/, '')}/${name}`
+  return `${folder.replace(/(?<!\/)\/+$/, '')}/${name}`
 }
 
 /**

@@ -137,7 +137,7 @@ export function createUniloginTarget(options: UniloginTargetOptions): UniloginTa
     const turn = await nextTurn(signal)
     let verdict: EndedCall['verdict'] = 'other'
     try {
-      const url = new URL(settings.baseUrl.replace(/\/+$/, '') + service.path)
+      const url = new URL(settings.baseUrl.replace(/(?<!\/)\/+$/, '') + service.path)
       const action = requestAction(operationNamespace, operation)
       const messageId = `urn:uuid:${randomUUID()}`
       const sentAt = clock.now()

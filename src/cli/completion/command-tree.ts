@@ -58,7 +58,7 @@ function flagsOf(command: Command): Flag[] {
 
 /** The short and the long name of an option. */
 function toFlags(option: Option): Flag[] {
-  const value = option.isBoolean() ? null : toValue(option, /<(.+)>/.exec(option.flags)?.[1] ?? '')
+  const value = option.isBoolean() ? null : toValue(option, /<([^<>]+)>/.exec(option.flags)?.[1] ?? '')
   return [option.short, option.long].flatMap((name) => (name ? [{ name, what: option.description, value }] : []))
 }
 

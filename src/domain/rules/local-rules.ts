@@ -415,5 +415,19 @@ export const localRules: readonly Rule[] = (
       source: own,
       evidens: 'egen',
     },
+    {
+      code: 'LOK-34',
+      level: 'warning',
+      seen: {
+        da: 'Feltet {field} blander alfabeter i et ord: et bogstav, der ligner et latinsk, er græsk eller kyrillisk (lokal regel).',
+        en: 'The field {field} mixes alphabets in a word: a letter that looks Latin is Greek or Cyrillic (local rule).',
+      },
+      change: {
+        da: 'Skriv navnet forfra på et dansk tastatur; ellers kan det ikke findes ved søgning.',
+        en: 'Type the name anew on a Danish keyboard; otherwise no search finds it.',
+      },
+      source: own,
+      evidens: 'egen',
+    },
   ] satisfies readonly Parameters<typeof toRule>[0][]
 ).map(toRule)

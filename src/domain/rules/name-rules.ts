@@ -3,6 +3,9 @@ import { slotOf } from '../raw-record.ts'
 import type { Report } from './report.ts'
 
 const administrative = /venteliste|sprogvurdering/i
+const otherAlphabets = /[\u0370-\u052f\u1c80-\u1c8f\u1f00-\u1fff]/
+/** Letters of two alphabets side by side: words of one are fine, a word of both only looks like what it says. */
+const mixedWord = /\p{Script=Latin}[\p{Script=Greek}\p{Script=Cyrillic}]|[\p{Script=Greek}\p{Script=Cyrillic}]\p{Script=Latin}/u
 const ages = /(?<![\d])(\d{1,2})\s*[-–]\s*(\d{1,2})\s*år/i
 
 /** Ages that an institution type is for, by the labels of the code table. */
@@ -18,6 +21,7 @@ export function checkName(navn: string, instType3: string | undefined, report: R
   if (isLongerThan(navn, 100)) report('LOK-17', slotOf.navn, { length: countCharacters(navn) })
   if (navn.includes('  ')) report('LOK-28', slotOf.navn)
   if (isAllCapitals(navn)) report('LOK-30', slotOf.navn)
+  if (otherAlphabets.test(navn) && mixedWord.test(navn)) report('LOK-34', slotOf.navn)
   if (administrative.test(navn)) report('LOK-19', slotOf.navn)
   const range = instType3 === undefined ? undefined : agesOfType[instType3]
   if (range !== undefined && navn.includes('år')) checkAges(navn, range, instType3 ?? '', report)

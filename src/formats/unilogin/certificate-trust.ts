@@ -98,7 +98,7 @@ function parseCertificate(base64: string): X509Certificate | null {
 /** The certificates of a PEM text, one by one; none when there is no text. @throws TypeError when there is, and no certificate in it */
 function splitPem(text: string | undefined): string[] {
   if (text === undefined) return []
-  const found = text.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g)
+  const found = text.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g)
   if (found === null) throw new TypeError('a file holds no certificate in PEM')
   return found
 }

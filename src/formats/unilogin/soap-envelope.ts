@@ -125,7 +125,8 @@ export function isFresh(timestamp: SoapMessage['timestamp'], at: Instant, skewMs
 /** Source: SOAP 1.2 part 1, section 5. The XML declaration at the very start is none. */
 function hasInstruction(text: string): boolean {
   if (!text.includes('<?', 2)) return false
-  return /<\?(?!xml\s)/.test(text.replace(/<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>/g, ''))
+  const markup = text.replace(/<!--[\s\S]*?(?:-->|$)|<!\[CDATA\[[\s\S]*?(?:\]\]>|$)/g, '')
+  return /<\?(?!xml\s)/.test(markup)
 }
 
 function wrap(header: string, messageId: string, serviceNamespace: string, body: string, prefixes: Prefixes): string {

@@ -27,5 +27,5 @@ export function makeHostKey(): SshKeyPair {
 export function fingerprintOf(key: string): string {
   const parsed = ssh2.utils.parseKey(key)
   if (parsed instanceof Error) throw parsed
-  return `SHA256:${createHash('sha256').update(parsed.getPublicSSH()).digest('base64').replace(/=+$/, '')}`
+  return `SHA256:${createHash('sha256').update(parsed.getPublicSSH()).digest('base64').replace(/=$/, '')}`
 }

@@ -317,6 +317,7 @@ export const mutations: Readonly<Record<string, Mutation>> = {
     along: ['POST-13'],
   },
   'LOK-33': { breaks: unit({ navn: 'B?rnehuset' }), spares: unit({ navn: 'Hvem? Os' }) },
+  'LOK-34': { breaks: unit({ navn: 'S\u043elsikken' }), spares: unit({ navn: 'S\u00f8lsikken \u041c\u0438\u0440' }) },
 }
 
 function goodXml(): string {
