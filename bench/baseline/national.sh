@@ -6,7 +6,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 cd "$1"
 schema=$2 port=$3 key=$4 url=$5 ca=$6 parallel=$7
 mkdir -p posts answers
-step() { echo "$1 $(date +%s.%N)"; }
+step() { echo "step $1 $(date +%s.%N)"; }
 
 step fetch
 printf 'get -r plain\n' | sftp -q -b - -P "$port" -i "$key" -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null 127.0.0.1 >/dev/null
@@ -28,4 +28,4 @@ for each in 0 1 2 3 4 5 6; do
 done
 
 step end
-echo "acknowledged $(grep -l 'reskode>OK\|reskode>UAENDRET\|reskode="OK"\|reskode="UAENDRET"' answers/*.xml 2>/dev/null | wc -l) of $(ls posts | wc -l)"
+echo "acknowledged $(grep -lE 'reskode>(OK|UAENDRET)<' answers/*.xml 2>/dev/null | wc -l) of $(ls posts | wc -l)"
