@@ -155,14 +155,10 @@ async function runOurs(folder: string, ssh: OpenSshServer, unilogin: Servers['un
   for (let from = 0; from < versions.length; from += batch)
     register.register.write((tx) => tx.units.write(versions.slice(from, from + batch)))
   await close()
-  const { stdout, stderr } = spawnSync(
-    process.execPath,
-    [...(process.env['PROF'] ? ['--cpu-prof', '--cpu-prof-dir=/tmp/prof'] : []), join(built, 'bench/night-one.js'), settingsFile],
-    {
-      encoding: 'utf8',
-      maxBuffer: 1_000_000_000,
-    },
-  )
+  const { stdout, stderr } = spawnSync(process.execPath, [join(built, 'bench/night-one.js'), settingsFile], {
+    encoding: 'utf8',
+    maxBuffer: 1_000_000_000,
+  })
   if (stdout === '') throw new Error(`our night did not end: ${stderr}`)
   const night = JSON.parse(stdout) as OurNight
   if (!night.complete) note('our night is not complete: changes wait for a person')

@@ -6,7 +6,11 @@ import { createSftpInbox } from '../src/adapters/sftp/create-sftp-inbox.ts'
 import { createLog } from '../src/adapters/system/create-log.ts'
 
 const [supplier = '', folder = ''] = process.argv.slice(2)
-const { suppliers, sftp } = parseSettings({ unilogin: { baseUrl: 'https://localhost' }, suppliers: [JSON.parse(supplier)] })
+const { suppliers, sftp } = parseSettings({
+  unilogin: { baseUrl: 'https://localhost' },
+  cutoffs: [{ navn: 'morgen', time: '06:00' }],
+  suppliers: [JSON.parse(supplier)],
+})
 const store = await createFolderFileStore(folder)
 const session = await createSftpInbox({ suppliers, sftp, log: createLog({ level: 'error' }) }).open(suppliers[0]?.id ?? '')
 const waiting = (await session.list()).values()

@@ -1,5 +1,6 @@
 <?xml version="1.0" encoding="UTF-8"?>
-<!-- A leverance as rows, one unit a line, tabs between the columns of national.sql. -->
+<!-- A leverance as rows, one unit a line, tabs between the columns of national-tables.sql; the first is never empty,
+     which would end sqlite3's import. -->
 <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" xmlns:l="urn:dagtilbud-sync:leverance:1">
   <xsl:output method="text" encoding="UTF-8"/>
   <xsl:variable name="leverandoer" select="/l:leverance/l:hoved/l:leverandoer"/>
@@ -41,7 +42,7 @@
     <xsl:param name="over"/>
     <xsl:param name="overLokalId"/>
     <xsl:param name="navn"/>
-    <xsl:value-of select="concat($nummer, '&#9;', $leverandoer, '&#9;', l:lokalId, '&#9;', $enhedsart, '&#9;', $over, '&#9;', $overLokalId, '&#9;')"/>
+    <xsl:value-of select="concat($leverandoer, '&#9;', $nummer, '&#9;', l:lokalId, '&#9;', $enhedsart, '&#9;', $over, '&#9;', $overLokalId, '&#9;')"/>
     <xsl:value-of select="concat($navn, '&#9;', $adm, '&#9;', l:ejerformKode, '&#9;', l:lovgrundlagKode, '&#9;', l:InstType3, '&#9;')"/>
     <xsl:value-of select="concat(l:Adresse/l:vejNavn, '&#9;', l:Adresse/l:husNummer, '&#9;', l:Adresse/l:etage, '&#9;', l:Adresse/l:doer, '&#9;')"/>
     <xsl:value-of select="concat(l:Adresse/l:postNummer, '&#9;', l:Adresse/l:byNavn, '&#9;', l:Adresse/l:supplerendeBynavn, '&#9;', l:Adresse/l:kommuneKode, '&#9;')"/>
