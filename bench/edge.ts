@@ -11,7 +11,6 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { queueNames } from '../src/ports/jobs.ts'
 import { toSupplierSettings } from '../src/sandbox/generator/suppliers.ts'
 import { nightSuppliers } from './night-country.ts'
 import { ownWorld } from './own-world.ts'
@@ -20,8 +19,6 @@ const root = new URL('../', import.meta.url).pathname
 const [most = 2, scale = 5] = process.argv.slice(2).map(Number)
 /** Of the files, when the cable is pulled. */
 const cutAtShare = 0.7
-/** All but the register's: an edge worker waits at each. */
-const edgeQueues = queueNames.length - 1
 const name = (host: string) => `dgt${process.pid}-${host}`
 
 // Plain JavaScript, as it is installed: a loader in the process would count as ours.
@@ -80,7 +77,8 @@ async function measure(workers: number, cut: boolean): Promise<Measure> {
   }
   const { files = 0 } = await next()
   const edges = Array.from({ length: workers }, (_, n) => startEdge(folder, n + 1, settings))
-  while (waitingWorkers() < workers * edgeQueues) await new Promise((wake) => setTimeout(wake, 100))
+  while (edges.some(({ logFile }) => !readFileSync(logFile, 'utf8').includes('worker started')))
+    await new Promise((wake) => setTimeout(wake, 100))
   hub.stdin?.write('go\n')
 
   let isCut = false
@@ -131,12 +129,6 @@ function startEdge(folder: string, n: number, settings: ReturnType<typeof settin
   const command = `exec ${process.execPath} ${join(built, 'src/main/dagtilbud.js')} worker --roles edge >${logFile} 2>&1`
   const child = on(`edge${n}`, 'sh', ['-c', command], { DAGTILBUD_CONFIG: config })
   return { child, logFile }
-}
-
-/** How many queues somebody waits at for a job. */
-function waitingWorkers(): number {
-  const [program, args] = onHost('hub', 'redis-cli', ['-h', redisHost, '-p', `${redisPort}`, 'client', 'list'])
-  return execFileSync(program, args, { encoding: 'utf8' }).match(/cmd=bzpopmin/g)?.length ?? 0
 }
 
 /** The host with register and Redis, and the switch that the others are plugged into. False when namespaces are not permitted. */
