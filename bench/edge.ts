@@ -33,8 +33,8 @@ const redis = on('hub', 'redis-server', ['--bind', redisHost, '--port', `${redis
 await once(redis.stdout ?? redis, 'data')
 
 const measures: Measure[] = []
-for (let workers = 0; workers <= most; workers++) measures.push(await measure(workers, false))
-measures.push(await measure(2, true))
+for (let workers = 0; workers <= most; workers++) measures.push(told(await measure(workers, false)))
+measures.push(told(await measure(2, true)))
 const same = new Set(measures.map(({ outcome }) => outcome)).size === 1
 const machine = { node: process.version, cpu: cpus()[0]?.model ?? '', cores: cpus().length }
 process.stdout.write(
@@ -58,6 +58,11 @@ interface Measure {
   /** Validations that were begun more than once. */
   readonly again: number
   readonly outcome: string
+}
+
+function told(measured: Measure): Measure {
+  process.stderr.write(`${JSON.stringify(measured)}\n`)
+  return measured
 }
 
 async function measure(workers: number, cut: boolean): Promise<Measure> {
