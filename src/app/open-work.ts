@@ -25,8 +25,8 @@ export function openWork(ctx: RegisterContext, tx: RegisterTx, date: BusinessDat
     .suppliers(date)
     .filter((row) => row.state === 'looking' && !lookFailed(row.supplierId, row.looks + 1))
   const files = tx.files
-    .ofNight(date)
-    .filter((file) => ['stored', 'validated', 'planned'].includes(file.state) && !fileFailed(file.fileId, file.planHash))
+    .ofNight(date, ['stored', 'validated', 'planned'])
+    .filter(({ fileId, planHash }) => !fileFailed(fileId, planHash))
   const receipts = tx.files
     .receipts({ date, state: 'prepared' })
     .filter((row) => !hasFailed(`receipt.${row.receiptId}.${row.inputSha256.slice(0, 16)}`))

@@ -36,7 +36,7 @@ function lookAtNight(
     const confirmed = states.confirmed ?? 0
     const acknowledged = confirmed + (states.acknowledged ?? 0) + (states.mismatched ?? 0)
     const total = Object.values(states).reduce((sum, count) => sum + count, 0)
-    const filesSeen = tx.files.ofNight(date).length
+    const filesSeen = tx.files.countOfNight(date)
     const closed = night?.state === 'closed' && night.starts >= starts
     return { closed, progress: { ...openWork(ctx, tx, date), filesSeen, acknowledged, confirmed, total } }
   })

@@ -970,7 +970,9 @@ describe('delivery files', () => {
     register.read((tx) => {
       expect(tx.files.inStates(['stored', 'validated']).map(({ fileId }) => fileId)).toEqual(['f-2', 'f-1'])
       expect(tx.files.ofNight(night.date).map(({ fileId }) => fileId)).toEqual(['f-1', 'f-2', 'f-3'])
+      expect(tx.files.ofNight(night.date, ['stored', 'rejected']).map(({ fileId }) => fileId)).toEqual(['f-1', 'f-3'])
       expect(tx.files.ofNight('2026-11-25')).toEqual([])
+      expect([tx.files.countOfNight(night.date), tx.files.countOfNight('2026-11-25')]).toEqual([3, 0])
     })
   })
 

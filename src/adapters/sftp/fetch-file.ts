@@ -9,9 +9,17 @@ import { type RemoteStat, remoteStat } from './remote-stat.ts'
 const dataState = 'nothing was stored; the file stays at the supplier'
 
 /**
+ * Bytes asked for at a time. One request is under way, so this is what a way there and back brings; OpenSSH answers up to 255 KiB
+ * at once, servers that give less are asked again for the rest.
+ */
+const readBytes = 255 * 1024
+/** Handed on to ssh2 as they are; the client's types leave the first one out. */
+const readStreamOptions = { highWaterMark: readBytes, autoClose: true } as const
+
+/**
  * The bytes of a listed file. They may be kept only once the iteration has ended without an error: the last two checks
- * (size and time once more, count of bytes) come after the last chunk. No byte for the call deadline ends the transfer;
- * a slow reader does not. Never the parallel `fastGet`, which is known to give a wrong file with some servers and say nothing.
+ * (size and time once more, count of bytes) come after the last chunk. No answer to a request for the call deadline ends
+ * the transfer; a slow reader does not. Never the parallel `fastGet`, which is known to give a wrong file with some servers and say nothing.
  * @throws SFTP_FILE_TOO_LARGE, SFTP_FILE_CHANGED, SFTP_FILE_TRUNCATED, SFTP_CONNECTION_LOST, SFTP_DEADLINE_PASSED, SFTP_CALL_FAILED
  */
 export async function* fetchFile(
@@ -44,7 +52,7 @@ export async function* streamRemote(
   path: string,
   what: () => SftpCall,
 ): AsyncGenerator<Buffer, void, undefined> {
-  const through = new PassThrough()
+  const through = new PassThrough({ highWaterMark: readBytes })
   const chunks: AsyncIterator<Buffer> = through[Symbol.asyncIterator]()
   // An error of the stream reaches the reader through the iterator; this keeps it from being uncaught when nobody reads.
   through.on('error', () => undefined)
@@ -54,7 +62,7 @@ export async function* streamRemote(
       const { done, value } = await connection.call(what(), ({ client }) => {
         if (!started) {
           started = true
-          client.get(path, through).catch((error: unknown) => {
+          client.get(path, through, { readStreamOptions }).catch((error: unknown) => {
             through.destroy(error instanceof Error ? error : new Error(String(error)))
           })
         }

@@ -139,13 +139,14 @@ export function fileRows(db: Db): FileRows {
         .orderBy(desc(deliveryFile.storedAt), desc(deliveryFile.fileId))
         .limit(limit)
         .all(),
-    ofNight: (date) =>
+    ofNight: (date, states) =>
       db
         .select()
         .from(deliveryFile)
-        .where(eq(deliveryFile.date, date))
+        .where(and(eq(deliveryFile.date, date), states === undefined ? undefined : inArray(deliveryFile.state, [...states])))
         .orderBy(asc(deliveryFile.supplierId), asc(deliveryFile.name))
         .all(),
+    countOfNight: (date) => db.select({ n: count() }).from(deliveryFile).where(eq(deliveryFile.date, date)).get()?.n ?? 0,
     inStates: (states) => byStates().all({ states: JSON.stringify(states) }),
     lastApplied: (supplierId, kommuneKode) =>
       db

@@ -99,7 +99,9 @@ export interface FileRows {
   findSame(supplierId: string, sha256: string, declared: string): DeliveryFile | null
   insert(file: DeliveryFile): void
   update(fileId: string, patch: Partial<Omit<DeliveryFile, 'fileId'>>): void
-  ofNight(date: BusinessDate): readonly DeliveryFile[]
+  /** Files of a night, or those of them that are in one of the states. */
+  ofNight(date: BusinessDate, states?: readonly FileState[]): readonly DeliveryFile[]
+  countOfNight(date: BusinessDate): number
   /** Files that fit, newest first, at most `limit`, after the one that the page before ended with. */
   page(filter: FileFilter, after: DeliveryFile | null, limit: number): readonly DeliveryFile[]
   inStates(states: readonly FileState[]): readonly DeliveryFile[]

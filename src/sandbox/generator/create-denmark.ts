@@ -14,6 +14,8 @@ export interface DenmarkOptions {
   readonly seed: string | number
   /** Three-digit codes; all 98 when not given. Each has its full number of units, whichever others there are. */
   readonly kommuner?: readonly string[]
+  /** How many times as many units each municipality has as in life; 1 when not given. */
+  readonly scale?: number
 }
 
 /** A range, both ends included, and how often it occurs. */
@@ -55,7 +57,7 @@ const unitsPerAdministration = 25
 /** Generates a synthetic country with the real one's shape and none of its data. Same options, same country. */
 export function createDenmark(options: DenmarkOptions): Denmark {
   const chosen = [...kommuner.keys()].filter((kommuneKode) => options.kommuner?.includes(kommuneKode) ?? true)
-  const places = createPlaces(options.seed, chosen)
+  const places = createPlaces(options.seed, chosen, options.scale)
   const units = chosen.flatMap((kommuneKode) => {
     const own = places.filter((place) => place.admKommuneKode === kommuneKode)
     const suppliers = new Set(own.map((place) => supplierFor(kommuneKode, place.ejerformKode)).filter((found) => found !== null))

@@ -22,14 +22,14 @@ const neighbourShare = 0.1
 /** Landsbyordninger among the kommunale daginstitutioner. Invented; the register does not show them apart. */
 const landsbyordningShare = 0.01
 
-/** One place for each unit of the real country's shape, in the municipalities asked for. */
-export function createPlaces(seed: string | number, kommuneKoder: readonly string[]): Place[] {
+/** `scale` places for each unit of the real country's shape, in the municipalities asked for. */
+export function createPlaces(seed: string | number, kommuneKoder: readonly string[], scale = 1): Place[] {
   const chosen = new Set(kommuneKoder)
   const randoms = new Map(kommuneKoder.map((kommuneKode) => [kommuneKode, createRandom(seed, kommuneKode, 'places')]))
   return unitCounts().flatMap((cell) => {
     const random = randoms.get(cell.kommuneKode)
     if (random === undefined) return []
-    return Array.from({ length: cell.count }, (): Place => {
+    return Array.from({ length: cell.count * scale }, (): Place => {
       const postNummer = pickPostNummer(random, cell.kommuneKode)
       const owner = pickOwner(random, cell.kommuneKode, postNummer)
       const lovgrundlagKode = pickLegalBasis(random, cell.instType3, cell.ejerformKode)
