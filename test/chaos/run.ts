@@ -6,11 +6,12 @@ import { kommuner as allKommuner } from '../../src/domain/kommuner.ts'
 import { toBusinessDate } from '../../src/domain/time.ts'
 import { setup as buildPrograms } from '../kit/build-once.ts'
 import { kills } from './faults/kills.ts'
+import { redisFaults } from './faults/redis-faults.ts'
 import { type Country, type Fault, type Ordeal, prepareCountry } from './ordeal.ts'
 
 /** Small municipalities of different systems. */
 const few = ['482', '741', '825', '563']
-const faults: readonly Fault[] = [...kills]
+const faults: readonly Fault[] = [...kills, ...redisFaults]
 
 const { values, positionals } = parseArgs({
   args: argv.slice(2),

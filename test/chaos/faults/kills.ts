@@ -8,7 +8,7 @@ const killsANight = 8
 export const kills: readonly Fault[] = [
   {
     name: 'SIGKILL',
-    nights: 2,
+    nights: 25,
     strike: async (night, random) => {
       const worker = night.worker()
       const struck: string[] = []
