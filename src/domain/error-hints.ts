@@ -40,6 +40,7 @@ const hints: Readonly<Record<ErrorCode | 'UNEXPECTED', string>> = {
   REGISTER_VERSION_NEWER: 'kør den version eller en senere; skal du tilbage, så se docs/operations.md om opdatering',
   REGISTER_MIGRATION_FAILED:
     'se efter, om der er plads til et register til; kør indtil da den version, der skrev det, og meld fejlen',
+  REGISTER_WRITE_FAILED: 'gør plads på disken, ret rettighederne til dataDir, og stop det, der holder registret låst',
   REGISTER_IN_USE: 'stop workeren og enhver kommando på denne datamappe, og prøv igen',
   REGISTER_STATE_UNEXPECTED: 'start workeren med den rolle, køen kræver; ellers gem logens linje, og meld den',
   REGISTER_STATE_MOVED: 'intet: det prøves igen af sig selv',
@@ -47,6 +48,7 @@ const hints: Readonly<Record<ErrorCode | 'UNEXPECTED', string>> = {
   BACKUP_WRITE_FAILED: 'kontrollér plads og rettigheder i mappen til sikkerhedskopier',
   BACKUP_UNUSABLE: 'tag en anden sikkerhedskopi, eller nævn den rigtige mappe: en med manifest.json',
 
+  REDIS_WRITE_FAILED: 'giv Redis mere hukommelse og plads, og se, at den ikke er en replika, der kun kan læses',
   REDIS_UNREACHABLE: 'start Redis, eller ret redis.url; om vores egen står der mere i redis/redis.log i datamappen',
   REDIS_POLICY_UNSAFE: 'sæt noeviction, eller giv os en Redis for os selv',
   REDIS_VERSION_OLD: 'opdater Redis, eller brug Valkey',

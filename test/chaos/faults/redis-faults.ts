@@ -123,7 +123,11 @@ function whileItRuns(name: string, strike: (night: Night, random: Random) => Pro
 
 /** Does something over a connection of its own to the world's private Redis. */
 async function onRedis(night: Night, work: (redis: Redis) => Promise<unknown>): Promise<void> {
-  const redis = new Redis({ path: join(night.world.dir, 'data/redis/redis.sock'), maxRetriesPerRequest: null, retryStrategy: () => 50 })
+  const redis = new Redis({
+    path: join(night.world.dir, 'data/redis/redis.sock'),
+    maxRetriesPerRequest: null,
+    retryStrategy: () => 50,
+  })
   redis.on('error', () => undefined)
   try {
     await work(redis)
