@@ -23,6 +23,8 @@ export interface Fault {
   readonly settings?: Readonly<Record<string, unknown>>
   /** How the world's suppliers are reached, given its folder. */
   readonly suppliers?: (own: SmallWorld['denmark']['settings']['suppliers'], dir: string) => typeof own
+  /** The night's date by the clock below; today's when not given. */
+  readonly date?: BusinessDate
   /** The clock of the world's servers; the system's when not given. */
   readonly clock?: Clock
   /** Lets the night begin and strikes, as often as it likes; gives what was done, for the report. */
@@ -40,8 +42,10 @@ export interface Night {
   isClosed(): boolean
   /** Keeps a worker running until the night is closed, as a service manager does. @throws when it does not end */
   untilClosed(worker: WorkerProcess): Promise<void>
-  /** Is called once the night is over, however it ended. */
+  /** Is called once the workers of the night are gone, however it ended. */
   afterwards(undo: () => void | Promise<void>): void
+  /** Is called when the world was examined. */
+  atLast(undo: () => void | Promise<void>): void
 }
 
 /** What became of a night. */
@@ -109,17 +113,18 @@ export async function prepareCountry(options: {
     date,
     live: async (fault, nightSeed) => {
       const begin = performance.now()
-      const night = openNight(await open(fault), date, lines)
+      const night = openNight(await open(fault), fault.date ?? date, lines)
       const struck: string[] = []
       const broken: string[] = []
       try {
         struck.push(...(await fault.strike(night, createRandom(nightSeed, fault.name))))
         await night.end()
-        broken.push(...(await brokenPromises(night.world, dates, unbroken)))
+        broken.push(...(await brokenPromises(night.world, [dates[0], night.date], unbroken)))
       } catch (error) {
         broken.push(error instanceof Error ? (error.stack ?? error.message) : String(error))
       }
       await night.end()
+      if (broken.length === 0) await night.release()
       if (broken.length === 0) await night.world.close()
       else await night.world.denmark.close()
       const dir = broken.length === 0 ? null : night.world.dir
@@ -129,9 +134,14 @@ export async function prepareCountry(options: {
   }
 }
 
-function openNight(world: SmallWorld, date: BusinessDate, lines: number): Night & { end(): Promise<void> } {
+function openNight(
+  world: SmallWorld,
+  date: BusinessDate,
+  lines: number,
+): Night & { end(): Promise<void>; release(): Promise<void> } {
   const workers: WorkerProcess[] = []
   const undos: (() => void | Promise<void>)[] = []
+  const last: typeof undos = []
   const isClosed = () => stateOf(world, date) === 'closed'
   return {
     world,
@@ -152,6 +162,10 @@ function openNight(world: SmallWorld, date: BusinessDate, lines: number): Night 
       }
     },
     afterwards: (undo) => void undos.unshift(undo),
+    atLast: (undo) => void last.unshift(undo),
+    release: async () => {
+      for (const undo of last.splice(0)) await undo()
+    },
     end: async () => {
       await Promise.all(workers.splice(0).map((worker) => worker.stop()))
       for (const undo of undos.splice(0)) await undo()

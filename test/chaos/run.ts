@@ -5,13 +5,16 @@ import { parseArgs } from 'node:util'
 import { kommuner as allKommuner } from '../../src/domain/kommuner.ts'
 import { toBusinessDate } from '../../src/domain/time.ts'
 import { setup as buildPrograms } from '../kit/build-once.ts'
+import { clockNights } from './faults/clock-nights.ts'
+import { diskFaults } from './faults/disk-faults.ts'
 import { kills } from './faults/kills.ts'
 import { redisFaults } from './faults/redis-faults.ts'
+import { standstills } from './faults/standstills.ts'
 import { type Country, type Fault, type Ordeal, prepareCountry } from './ordeal.ts'
 
 /** Small municipalities of different systems. */
 const few = ['482', '741', '825', '563']
-const faults: readonly Fault[] = [...kills, ...redisFaults]
+const faults: readonly Fault[] = [...kills, ...redisFaults, ...diskFaults, ...standstills, ...clockNights]
 
 const { values, positionals } = parseArgs({
   args: argv.slice(2),
