@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import Database from 'better-sqlite3'
+import type { Supplier } from '../../config/settings.ts'
 import { addDays, type BusinessDate } from '../../src/domain/time.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import { createRandom, type Random } from '../../src/sandbox/generator/random.ts'
@@ -21,8 +22,10 @@ export interface Fault {
   /** Why it cannot be tried on this machine; null when it can. */
   readonly missing?: () => string | null
   readonly settings?: Readonly<Record<string, unknown>>
+  /** Starts what the world needs before there is one; gives what ends it. */
+  readonly before?: () => Promise<() => Promise<void> | undefined>
   /** How the world's suppliers are reached, given its folder. */
-  readonly suppliers?: (own: SmallWorld['denmark']['settings']['suppliers'], dir: string) => typeof own
+  readonly suppliers?: (own: readonly Supplier[], dir: string) => readonly Supplier[]
   /** The night's date by the clock below; today's when not given. */
   readonly date?: BusinessDate
   /** The clock of the world's servers; the system's when not given. */
@@ -113,6 +116,7 @@ export async function prepareCountry(options: {
     date,
     live: async (fault, nightSeed) => {
       const begin = performance.now()
+      const after = await fault.before?.()
       const night = openNight(await open(fault), fault.date ?? date, lines)
       const struck: string[] = []
       const broken: string[] = []
@@ -124,6 +128,7 @@ export async function prepareCountry(options: {
         broken.push(error instanceof Error ? (error.stack ?? error.message) : String(error))
       }
       await night.end()
+      await after?.()
       if (broken.length === 0) await night.release()
       if (broken.length === 0) await night.world.close()
       else await night.world.denmark.close()

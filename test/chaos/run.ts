@@ -9,12 +9,13 @@ import { clockNights } from './faults/clock-nights.ts'
 import { diskFaults } from './faults/disk-faults.ts'
 import { kills } from './faults/kills.ts'
 import { redisFaults } from './faults/redis-faults.ts'
+import { servers } from './faults/servers.ts'
 import { standstills } from './faults/standstills.ts'
 import { type Country, type Fault, type Ordeal, prepareCountry } from './ordeal.ts'
 
 /** Small municipalities of different systems. */
 const few = ['482', '741', '825', '563']
-const faults: readonly Fault[] = [...kills, ...redisFaults, ...diskFaults, ...standstills, ...clockNights]
+const faults: readonly Fault[] = [...kills, ...redisFaults, ...diskFaults, ...standstills, ...clockNights, ...servers]
 
 const { values, positionals } = parseArgs({
   args: argv.slice(2),

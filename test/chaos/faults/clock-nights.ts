@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { addDays, type BusinessDate, fromWallTime, toBusinessDate } from '../../../src/domain/time.ts'
 import type { Fault, Night } from '../ordeal.ts'
+import { serveRedis } from '../serve-redis.ts'
 
 const minuteMs = 60_000
 /** What stands between the system's clock and the one that a world goes by. */
@@ -65,8 +66,11 @@ async function byTurns(night: Night, beginAt: number, turns: readonly number[]):
   night.afterwards(() => {
     turned.ms = 0
   })
+  // libfaketime does not go with Redis, so its server goes by the system's clock.
+  const redis = await serveRedis(night, 'redis-server')
   const worker = night.worker('worker', {
     env: {
+      DAGTILBUD_REDIS_URL: redis.url,
       LD_PRELOAD: libfaketime() ?? '',
       FAKETIME_TIMESTAMP_FILE: file,
       FAKETIME_NO_CACHE: '1',

@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { readdirSync, statSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -7,6 +5,7 @@ import { Redis } from 'ioredis'
 import type { Random } from '../../../src/sandbox/generator/random.ts'
 import { findProgram } from '../../kit/find-program.ts'
 import type { Fault, Night } from '../ordeal.ts'
+import { serveRedis } from '../serve-redis.ts'
 
 /** How long Redis is in a bad way, in ms. */
 const spell = { shortest: 500, longest: 4_000 } as const
@@ -73,32 +72,30 @@ export const redisFaults: readonly Fault[] = [
       return struck
     },
   },
-  {
-    name: 'Valkey killed',
-    nights: 1,
-    missing: () => (hasProgram('valkey-server') ? null : 'no valkey-server on this machine'),
-    strike: async (night, random) => {
-      const socket = join(night.world.dir, 'valkey.sock')
-      const serve = async () => {
-        const child = spawn(findProgram('valkey-server'), ['--port', '0', '--unixsocket', socket, '--dir', night.world.dir], {
-          stdio: 'ignore',
-        })
-        await once(child, 'spawn')
-        return child
-      }
-      let server = await serve()
-      night.afterwards(() => void server.kill('SIGKILL'))
-      const worker = night.worker('worker', { env: { DAGTILBUD_REDIS_URL: `unix://${socket}` } })
-      worker.start()
-      await worker.untilLine(random.between(8, night.lines))
-      server.kill('SIGKILL')
-      await once(server, 'exit')
-      server = await serve()
-      await night.untilClosed(worker)
-      return ['killed']
-    },
-  },
+  operators('redis-server'),
+  operators('valkey-server'),
 ]
+
+/** A server that is not ours dies and is started again by its own service manager. */
+function operators(program: 'redis-server' | 'valkey-server'): Fault {
+  return {
+    name: `operator's ${program} killed`,
+    nights: 1,
+    missing: () => (hasProgram(program) ? null : `no ${program} on this machine`),
+    strike: async (night, random) => {
+      const server = await serveRedis(night, program)
+      const worker = night.worker('worker', { env: { DAGTILBUD_REDIS_URL: server.url } })
+      worker.start()
+      const lines = [random.between(3, night.lines), random.between(3, night.lines)].sort((a, b) => a - b)
+      for (const line of lines) {
+        await worker.untilLine(line)
+        await server.killAndStart()
+      }
+      await night.untilClosed(worker)
+      return lines.map((line) => `line ${line}`)
+    },
+  }
+}
 
 /** Strikes up to three times at random lines of the worker's log. */
 function whileItRuns(name: string, strike: (night: Night, random: Random) => Promise<string>): Fault {
