@@ -78,7 +78,7 @@ export async function startOpenSsh({ root }: { readonly root: string }): Promise
 }
 
 /** A port that is borrowed and given back, for servers that take no port 0. */
-export async function freePort(): Promise<number> {
+async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()

@@ -3,17 +3,11 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Supplier } from '../../../config/settings.ts'
 import { weatherKinds } from '../../../src/sandbox/unilogin-server/weather.ts'
 import { type OpenSshServer, startOpenSsh } from '../../kit/openssh.ts'
-import { missesProFtpd, startProFtpd } from '../../kit/proftpd.ts'
 import type { Fault } from '../ordeal.ts'
 
 /** Servers other than our sandbox, and a Unilogin in every weather it can have. */
 export const servers: readonly Fault[] = [
-  killedAgainst(
-    'OpenSSH',
-    () => null,
-    () => startOpenSsh({ root: '/' }),
-  ),
-  killedAgainst('ProFTPD', missesProFtpd, startProFtpd),
+  killedAgainst('OpenSSH', () => startOpenSsh({ root: '/' })),
   {
     name: 'Unilogin weather',
     nights: 3,
@@ -37,12 +31,11 @@ export const servers: readonly Fault[] = [
 ]
 
 /** A night on which the suppliers' files lie behind another server, and the worker is killed in the middle of it. */
-function killedAgainst(name: string, missing: () => string | null, start: () => Promise<OpenSshServer>): Fault {
+function killedAgainst(name: string, start: () => Promise<OpenSshServer>): Fault {
   const serving: { server: OpenSshServer | null } = { server: null }
   return {
     name: `${name}, worker killed`,
     nights: 2,
-    missing,
     before: async () => {
       serving.server = await start()
       return () => serving.server?.close()
