@@ -36,7 +36,7 @@ export const diskFaults: readonly Fault[] = [
       const worker = night.worker()
       worker.start()
       await worker.untilLine(random.between(5, 20))
-      await worker.kill()
+      await worker.stop()
       mount('-o', 'remount,ro', data)
       worker.start()
       while (worker.isRunning()) await pause(20)
