@@ -239,6 +239,8 @@ export const Settings = z.strictObject({
         .string()
         .regex(/^[a-z0-9-]+$/)
         .default('dagtilbud'),
+      /** A job whose worker has not renewed its lock this long is run again by another. */
+      lockMs: positive.min(1_000).default(30_000),
     })
     .prefault({}),
   sftp: Sftp.prefault({}),

@@ -1,5 +1,5 @@
 // Sees to everything a task needs on a machine that has only Node, npm, git, a compiler and apt, then runs it.
-// Plain Node without packages, so that it works before `npm install`. Usage: node scripts/run.mjs demo|test|install [arguments]
+// Plain Node without packages, so that it works before `npm install`. Usage: node scripts/run.mjs demo|test|chaos|install [arguments]
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { accessSync, constants, existsSync, readFileSync, writeFileSync } from 'node:fs'
@@ -16,6 +16,7 @@ const xmllint = { names: ['xmllint'], package: 'libxml2-utils', folders: [] }
 const xmlsec1 = { names: ['xmlsec1'], package: 'xmlsec1', folders: [] }
 const zsh = { names: ['zsh'], package: 'zsh', folders: [] }
 const fish = { names: ['fish'], package: 'fish', folders: [] }
+const faketime = { names: ['faketime'], package: 'faketime', folders: [] }
 const chromium = { names: ['chromium'], package: 'chromium', folders: [] }
 const tasks = {
   install: { needs: [], run: () => 0 },
@@ -26,6 +27,10 @@ const tasks = {
   test: {
     needs: [redis, sshd, xmllint, xmlsec1, chromium, zsh, fish],
     run: () => runNode([join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...args]),
+  },
+  chaos: {
+    needs: [redis, sshd, faketime],
+    run: () => node(['test/chaos/run.ts', ...args]),
   },
 }
 

@@ -25,8 +25,8 @@ export async function openNight(
   }
   const opened = ctx.register.write((tx) => {
     const known = tx.nights.find(date)
-    // A second scheduler, or the same one after a restart: the night is under way already.
-    if (known !== null && trigger === 'schedule') return null
+    // A second scheduler, or the same one once more: the night is under way already.
+    if (known !== null && trigger !== 'operator') return null
     if (known === null) {
       const until = filesUntilAt ?? fromWallTime(date, ctx.settings.night.filesUntil)
       tx.nights.insert({ date, state: 'open', trigger, openedAt: now, closedAt: null, filesUntilAt: until, starts: 1 })

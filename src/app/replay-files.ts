@@ -4,24 +4,28 @@ import type { FileStore } from '../ports/file-store.ts'
 
 /** A file store for running steps again: reads what is kept, writes nothing, and remembers what was asked of it. */
 export interface ReplayFiles extends FileStore {
-  /** Every blob that a step has read or made. */
-  readonly used: ReadonlySet<string>
+  /** Every blob that a step has read. */
+  readonly wasRead: ReadonlySet<string>
+  /** Every blob that a step has made, also where the store has it. */
+  readonly wasMade: ReadonlySet<string>
 }
 
 /** Reads from the real store; what is put stays in memory, and only where the store has not got it already. */
 export function createReplayFiles(kept: FileStore): ReplayFiles {
-  const used = new Set<string>()
+  const wasRead = new Set<string>()
+  const wasMade = new Set<string>()
   const made = new Map<string, Buffer>()
   const use = (sha256: string) => {
-    used.add(sha256)
+    wasRead.add(sha256)
     return made.get(sha256)
   }
   return {
-    used,
+    wasRead,
+    wasMade,
     async put(content) {
       const bytes = await bytesOf(content)
       const sha256 = sha256Hex(bytes)
-      use(sha256)
+      wasMade.add(sha256)
       if (!(await kept.has(sha256))) made.set(sha256, bytes)
       return { sha256, sizeBytes: bytes.length }
     },

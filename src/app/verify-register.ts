@@ -74,8 +74,10 @@ export interface VerifyReport {
 export interface Rebuilt extends Replayed {
   /** The register it gave. */
   readonly path: string
-  /** Blobs that the steps read or made. */
-  readonly used: ReadonlySet<string>
+  /** Blobs that the steps read. */
+  readonly wasRead: ReadonlySet<string>
+  /** Blobs that the steps made: what rows name, and what they handed to the next step. */
+  readonly wasMade: ReadonlySet<string>
   close(): void
 }
 
@@ -140,10 +142,11 @@ export function readChain({ evidence, onProgress }: VerifyParts, night?: Busines
 export async function rebuild(parts: VerifyParts, chain: Chain): Promise<Rebuilt> {
   const scratch = parts.openScratch()
   const files = createReplayFiles(parts.files)
+  const { wasRead, wasMade } = files
   const { path, close } = scratch
   if (chain.broken !== null) {
     const stopped = { da: 'hovedbogen er brudt', en: 'the ledger is broken' }
-    return { reached: 0, breaks: [], stopped, path, used: files.used, close }
+    return { reached: 0, breaks: [], stopped, path, wasRead, wasMade, close }
   }
   try {
     const replayed = await replayLedger(upTo(chain.until ?? 0, followChain(parts.evidence.ledger())), {
@@ -155,7 +158,7 @@ export async function rebuild(parts: VerifyParts, chain: Chain): Promise<Rebuilt
       resealedAt: chain.resealedAt,
       onStep: (done) => parts.onProgress({ part: 'replay', done, of: chain.until }),
     })
-    return { ...replayed, path, used: files.used, close }
+    return { ...replayed, path, wasRead, wasMade, close }
   } catch (error) {
     close()
     throw error
@@ -167,7 +170,7 @@ export async function compareWith(rebuilt: Rebuilt, parts: VerifyParts, chain: C
   const { evidence } = parts
   const anchors = evidence.anchors()
   const tables = evidence.tables()
-  const blobs = await checkBlobs(parts, rebuilt.used)
+  const blobs = await checkBlobs(parts, rebuilt)
   const isWhole = rebuilt.reached === (chain.last?.seq ?? 0)
   const breaks = [
     ...evidence.problems().map(toProblem),
@@ -218,24 +221,32 @@ function digestsOf(evidence: RegisterEvidence, tables: ReturnType<RegisterEviden
 }
 
 /** Blobs found under another hash than their own, named and not found, and found but named by nobody. */
-async function checkBlobs({ evidence, files, blobs, onProgress }: VerifyParts, used: ReadonlySet<string>) {
+async function checkBlobs(
+  { evidence, files, blobs, onProgress }: VerifyParts,
+  { wasRead, wasMade }: Pick<Rebuilt, 'wasRead' | 'wasMade'>,
+) {
   const found = new Map<string, string>()
   for await (const { name, sha256 } of blobs()) {
     found.set(name, sha256)
     if (found.size % 1_000 === 0) onProgress({ part: 'blobs', done: found.size, of: null })
   }
-  const named = new Map([...used].map((sha256) => [sha256, 'replay']))
+  const named = new Map([...wasRead].map((sha256) => [sha256, 'replay']))
   for (const { sha256, use, fileId } of await namedBlobs(evidence, files)) named.set(sha256, fileId ?? use)
   const removed = evidence.removedBlobs()
   const isLost = (sha256: string) => !found.has(sha256) && !removed.has(sha256)
-  const unnamed = [...found.keys()].filter((name) => !named.has(name))
+  const unnamed = [...found.keys()].filter((name) => !named.has(name) && !wasMade.has(name))
+  const unhanded = [...wasMade].filter((sha256) => !named.has(sha256) && isLost(sha256))
   return {
     found: found.size,
     breaks: [
       ...[...found].flatMap(([name, sha256]) => (name === sha256 ? [] : [blobBreak(name, named.get(name) ?? '', sha256)])),
       ...[...named].flatMap(([sha256, by]) => (isLost(sha256) ? [blobBreak(sha256, by, null)] : [])),
     ],
-    notes: [...(removed.size > 0 ? [removedNote(removed.size)] : []), ...(unnamed.length > 0 ? [unnamedNote(unnamed)] : [])],
+    notes: [
+      ...(removed.size > 0 ? [removedNote(removed.size)] : []),
+      ...(unnamed.length > 0 ? [unnamedNote(unnamed)] : []),
+      ...(unhanded.length > 0 ? [unhandedNote(unhanded)] : []),
+    ],
   }
 }
 
@@ -250,6 +261,17 @@ function unnamedNote({ length, 0: first }: readonly string[]): BilingualText {
   return {
     da: `${length} filer i fillageret nævnes ikke, fx ${first}; det skader ikke.`,
     en: `${length} files in the store are named by nobody, such as ${first}; that does no harm.`,
+  }
+}
+
+/**
+ * What a step hands to the next one is stored after its commit. A process that dies between the two never stores it; the sweep
+ * asks for the next step with a document of its own, and what that one came to is named by its hash.
+ */
+function unhandedNote({ length, 0: first }: readonly string[]): BilingualText {
+  return {
+    da: `${length} dokumenter, som et skridt gav videre til det næste, er her ikke, fx ${first}; intet i registret bygger på dem.`,
+    en: `${length} documents that a step handed to the next one are not here, such as ${first}; nothing in the register rests on them.`,
   }
 }
 

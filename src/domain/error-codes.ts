@@ -28,12 +28,14 @@ export const errorCodes = {
   REGISTER_MIGRATION_FAILED: 'the register could not be brought to this version; it is as it was',
   REGISTER_IN_USE: 'the register is to be migrated or replaced, and another process has it open',
   REGISTER_STATE_UNEXPECTED: 'a row is in a state that the step cannot start from',
+  REGISTER_WRITE_FAILED: 'the register could not be written: disk full, read-only, or locked by another program',
   REGISTER_STATE_MOVED: 'the register changed between what a step read and what it writes',
 
   BACKUP_WRITE_FAILED: 'a backup could not be written',
   BACKUP_UNUSABLE: 'a backup is incomplete, broken, or of a later version; it cannot be restored',
 
   REDIS_UNREACHABLE: 'Redis did not answer',
+  REDIS_WRITE_FAILED: 'Redis refused to take a job: out of memory, read-only, or unable to save',
   REDIS_POLICY_UNSAFE: 'Redis may evict keys (maxmemory-policy is not noeviction)',
   REDIS_VERSION_OLD: 'the Redis server is older than what BullMQ needs',
   REDIS_NOT_INSTALLED: 'no REDIS_URL is given and no redis-server or valkey-server is on the PATH',

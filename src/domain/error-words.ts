@@ -40,6 +40,7 @@ const hints: Readonly<Record<ErrorCode | 'UNEXPECTED', string>> = {
   REGISTER_VERSION_NEWER: 'kør den version eller en senere; skal du tilbage, så se docs/operations.md om opdatering',
   REGISTER_MIGRATION_FAILED:
     'se efter, om der er plads til et register til; kør indtil da den version, der skrev det, og meld fejlen',
+  REGISTER_WRITE_FAILED: 'gør plads på disken, ret rettighederne til dataDir, og stop det, der holder registret låst',
   REGISTER_IN_USE: 'stop workeren og enhver kommando på denne datamappe, og prøv igen',
   REGISTER_STATE_UNEXPECTED: 'start workeren med den rolle, køen kræver; ellers gem logens linje, og meld den',
   REGISTER_STATE_MOVED: 'intet: det prøves igen af sig selv',
@@ -47,6 +48,7 @@ const hints: Readonly<Record<ErrorCode | 'UNEXPECTED', string>> = {
   BACKUP_WRITE_FAILED: 'kontrollér plads og rettigheder i mappen til sikkerhedskopier',
   BACKUP_UNUSABLE: 'tag en anden sikkerhedskopi, eller nævn den rigtige mappe: en med manifest.json',
 
+  REDIS_WRITE_FAILED: 'giv Redis mere hukommelse og plads, og se, at den ikke er en replika, der kun kan læses',
   REDIS_UNREACHABLE: 'start Redis, eller ret redis.url; om vores egen står der mere i redis/redis.log i datamappen',
   REDIS_POLICY_UNSAFE: 'sæt noeviction, eller giv os en Redis for os selv',
   REDIS_VERSION_OLD: 'opdater Redis, eller brug Valkey',
@@ -111,9 +113,11 @@ const meanings: Readonly<Record<ErrorCode | 'UNEXPECTED', string>> = {
   REGISTER_MIGRATION_FAILED: 'registret kunne ikke bringes til denne version; det er, som det var',
   REGISTER_IN_USE: 'registret skal opdateres eller erstattes, og en anden proces har det åbent',
   REGISTER_STATE_UNEXPECTED: 'en række er i en tilstand, som trinnet ikke kan begynde fra',
+  REGISTER_WRITE_FAILED: 'registret kunne ikke skrives: disken er fuld, skrivebeskyttet, eller et andet program har det låst',
   REGISTER_STATE_MOVED: 'registret ændrede sig mellem det, et trin læste, og det, det skriver',
   BACKUP_WRITE_FAILED: 'en sikkerhedskopi kunne ikke skrives',
   BACKUP_UNUSABLE: 'en sikkerhedskopi er ufuldstændig, ødelagt eller fra en senere version; den kan ikke lægges tilbage',
+  REDIS_WRITE_FAILED: 'Redis ville ikke tage et job: ingen hukommelse, kun til læsning, eller den kan ikke gemme',
   REDIS_UNREACHABLE: 'Redis svarede ikke',
   REDIS_POLICY_UNSAFE: 'Redis må smide nøgler ud (maxmemory-policy er ikke noeviction)',
   REDIS_VERSION_OLD: 'Redis-serveren er ældre, end BullMQ kræver',

@@ -32,6 +32,12 @@ export class SyncError extends Error {
 /** The same call may work later: a lost connection, a busy server. The job is tried again with back-off. */
 export class RetryableError extends SyncError {}
 
+/**
+ * The machine under the job cannot go on now, whatever the job: a full disk, a locked register, a full Redis. It is tried again until
+ * it can, which costs the job none of its tries.
+ */
+export class StandstillError extends RetryableError {}
+
 /** Trying again cannot help: the job ends as failed and waits for a person. */
 export class FatalError extends SyncError {}
 

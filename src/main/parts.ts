@@ -36,8 +36,6 @@ import { startWorker } from '../worker/start-worker.ts'
 import { filesFolder, registerPath } from './data-folder.ts'
 import { openProof } from './open-proof.ts'
 
-/** A job whose lock is not renewed this long is run again by another worker. */
-const lockMs = 30_000
 /** How long a supplier's session stays open for the next receipt. */
 const idleSessionMs = 3_000
 
@@ -160,7 +158,15 @@ async function connectQueue(settings: Settings, log: Log, files: FileStore) {
       ...(probe === undefined ? {} : { probe }),
     }
     const worker = startWorker(runner, settings, log, ({ queue: name, concurrency, run }) =>
-      startQueueWorker({ redis: redis.connect(), prefix: settings.redis.prefix, queue: name, concurrency, lockMs, log, run }),
+      startQueueWorker({
+        redis: redis.connect(),
+        prefix: settings.redis.prefix,
+        queue: name,
+        concurrency,
+        lockMs: settings.redis.lockMs,
+        log,
+        run,
+      }),
     )
     return {
       stop: async (graceMs: number) => {

@@ -3,7 +3,7 @@ import { jobs } from '../../jobs/index.ts'
 import type { EdgeContext } from '../app/context.ts'
 import { putDocument } from '../app/documents.ts'
 import { runStep } from '../app/run-step.ts'
-import { ConfigError, FatalError, RetryableError, SyncError } from '../domain/errors.ts'
+import { ConfigError, FatalError, RetryableError, StandstillError, SyncError } from '../domain/errors.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { FileStore } from '../ports/file-store.ts'
 import type { EndedJob, JobWatcher } from '../ports/job-watcher.ts'
@@ -64,13 +64,19 @@ export async function runJob(runner: JobRunner, job: RawJob): Promise<void> {
     )
     tell({ result: 'done', outcome: result.outcome, about: result.about ?? aboutOf(job.payload) })
   } catch (error) {
-    const final = job.lastAttempt || error instanceof FatalError || error instanceof ConfigError
+    const final = isFinal(job, error)
     log[final ? 'error' : 'warn']({ error, ms: runner.clock.now() - startedAt }, final ? 'job failed' : 'job will be tried again')
     const outcome = error instanceof SyncError ? error.code : 'UNEXPECTED'
     tell({ result: final ? 'failed' : 'again', outcome, about: aboutOf(job.payload) })
     if (final) await noteFailure(runner, definition, job, error)
     throw error
   }
+}
+
+/** True when the job waits for a person now. What the machine keeps from going on is tried again, whichever try it was. */
+function isFinal({ lastAttempt }: RawJob, error: unknown): boolean {
+  if (error instanceof StandstillError) return false
+  return lastAttempt || error instanceof FatalError || error instanceof ConfigError
 }
 
 /** What a payload names that a person looks for in the log: night, supplier, file, plan, batch, receipt, message. */

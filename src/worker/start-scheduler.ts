@@ -13,8 +13,9 @@ export interface Scheduler {
 }
 
 /**
- * Starts the night by the clock, Copenhagen time, and catches up tonight's at start when its time has passed and nobody
- * has opened it. Any number of schedulers may run: the night is one per business date.
+ * Starts the night by the clock, Copenhagen time, and catches up tonight's, at start and with every sweep, when its time has
+ * passed and nobody has opened it: its job may have been lost with the queue, and the machine may have stood still when it was
+ * due. Any number of schedulers may run: the night is one per business date.
  */
 export async function startScheduler(deps: {
   readonly settings: Settings
@@ -30,10 +31,20 @@ export async function startScheduler(deps: {
     await queue.add([{ job: 'open-night', payload: { date, trigger, start: trigger, filesUntilAt: null } }])
   }
   const task = schedule(settings.night.cron, () => open('schedule'), { timezone: businessZone, name: 'night' })
-  if (isMissed(task.getNextRuns(1)[0], clock, register)) await open('catch-up')
+  const catchUp = async () => {
+    if (isMissed(task.getNextRuns(1)[0], clock, register)) await open('catch-up')
+  }
+  await catchUp()
+  const timer = setInterval(
+    () => void catchUp().catch((error: unknown) => log.warn({ error }, 'the night could not be asked for')),
+    settings.night.sweepEveryMs,
+  )
   return {
     nextRun: () => task.getNextRun()?.getTime() ?? null,
-    stop: async () => task.destroy(),
+    stop: async () => {
+      clearInterval(timer)
+      await task.destroy()
+    },
   }
 }
 

@@ -103,7 +103,7 @@ describe('a folder as file store', () => {
     await rm(join(dir, 'tmp'), { recursive: true })
 
     await expect(store.put('x')).rejects.toMatchObject({
-      name: 'RetryableError',
+      name: 'StandstillError',
       code: 'STORE_WRITE_FAILED',
       facts: { errno: 'ENOENT' },
     })

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'v
 import { createJobQueue, type JobPolicy } from '../../src/adapters/bullmq/create-job-queue.ts'
 import { type QueueWorker, type RunningJob, startQueueWorker } from '../../src/adapters/bullmq/start-queue-worker.ts'
 import { type ProvidedRedis, provideRedis } from '../../src/adapters/redis/provide-redis.ts'
-import { ConfigError, FatalError, RetryableError } from '../../src/domain/errors.ts'
+import { ConfigError, FatalError, RetryableError, StandstillError } from '../../src/domain/errors.ts'
 import type { JobQueue, JobRequest, QueueName } from '../../src/ports/jobs.ts'
 import { silentLog } from '../kit/builders.ts'
 
@@ -217,6 +217,20 @@ describe('a job that fails', () => {
       [2, false],
       [3, true],
     ])
+  })
+
+  it('is run again in its place, and uses up no try, while the machine does not let it go on', async () => {
+    const { queue, work } = aQueue({ attempts: 1 })
+    const runs: RunningJob[] = []
+    work(async (job) => {
+      runs.push(job)
+      if (runs.length < 3) throw new StandstillError('STORE_WRITE_FAILED', 'the disk is full', details)
+    })
+
+    await queue.add([plan('f-1')])
+
+    await until(() => expect(runs.map(({ attempt }) => attempt)).toEqual([1, 1, 1]))
+    await until(async () => expect((await queue.counts()).register).toMatchObject({ waiting: 0, active: 0, failed: 0 }))
   })
 
   it('waits before the next try, and longer each time', async () => {

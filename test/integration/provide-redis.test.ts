@@ -129,6 +129,22 @@ describe('a private Redis', () => {
     await untilEnded(next)
   })
 
+  it('is started again by those who use it when its server is killed under them', async () => {
+    const dataDir = aDataFolder()
+    const users = [await provide(dataDir), await provide(dataDir)]
+    const connections = users.map((user) => user.connect())
+    await connections[0]?.set('before', 'kept')
+    const first = await serverOf(users[0] as ProvidedRedis)
+
+    process.kill(first, 'SIGKILL')
+
+    expect(await Promise.all(connections.map((redis) => redis.get('before')))).toEqual(['kept', 'kept'])
+    const second = await serverOf(users[0] as ProvidedRedis)
+    expect(second).not.toBe(first)
+    await Promise.all(users.map((user) => user.close()))
+    await untilEnded(second)
+  })
+
   it('can live in a folder whose path is too long for a socket', async () => {
     const dataDir = aDataFolder('x'.repeat(60), 'y'.repeat(60))
     vi.stubEnv('TMPDIR', aDataFolder())

@@ -6,7 +6,7 @@ import { createBackupFolder } from '../../src/adapters/files/create-backup-folde
 import { createFolderFileStore } from '../../src/adapters/files/create-folder-file-store.ts'
 import { openRegister } from '../../src/adapters/sqlite/open-register.ts'
 import type { EdgeContext } from '../../src/app/context.ts'
-import { FatalError, RetryableError } from '../../src/domain/errors.ts'
+import { FatalError, RetryableError, StandstillError } from '../../src/domain/errors.ts'
 import type { FileStore } from '../../src/ports/file-store.ts'
 import { type JobQueue, type JobRequest, jobIdOf } from '../../src/ports/jobs.ts'
 import type { Log, LogFields } from '../../src/ports/log.ts'
@@ -253,6 +253,15 @@ describe('a failure', () => {
     const failures = await recordedFailures(runner)
     expect(failures.map((failure) => [failure.code, failure.message])).toEqual(code === null ? [] : [[code, error.message]])
     expect(runner.lines[1]?.level).toBe(code === null ? 'warn' : 'error')
+  })
+
+  it('is none while the machine does not let the job go on, at its last try as well', async () => {
+    const runner = await runnerThatFails(new StandstillError('STORE_WRITE_FAILED', 'the disk is full', details))
+
+    await expect(runJob(runner, asRaw(applied, { lastAttempt: true }))).rejects.toThrow(StandstillError)
+
+    expect(runner.queued).toEqual([])
+    expect(runner.lines.map(({ level, message }) => [level, message])).toContainEqual(['warn', 'job will be tried again'])
   })
 
   it('keeps its hint and what became of the data for the person who looks', async () => {

@@ -77,7 +77,7 @@ export async function startOpenSsh({ root }: { readonly root: string }): Promise
   }
 }
 
-/** sshd takes no port 0, so one is borrowed and given back. */
+/** A port that is borrowed and given back, for servers that take no port 0. */
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')

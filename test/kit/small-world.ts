@@ -8,6 +8,7 @@ import type { QueueProgram } from '../../src/cli/program.ts'
 import { runNight } from '../../src/cli/run-night.ts'
 import { fieldNames } from '../../src/domain/unit.ts'
 import { parts } from '../../src/main/parts.ts'
+import type { Clock } from '../../src/ports/clock.ts'
 import type { JobWatcher } from '../../src/ports/job-watcher.ts'
 import type { NightFile } from '../../src/sandbox/generator/night-files.ts'
 import { dropFile, type SmallDenmark, startSmallDenmark } from '../../src/sandbox/start-small-denmark.ts'
@@ -33,6 +34,8 @@ export async function startSmallWorld(options: {
   readonly copyOf?: string
   readonly kommuner: readonly string[]
   readonly settings?: Readonly<Record<string, unknown>>
+  /** The clock of its servers; the system's when not given. */
+  readonly clock?: Clock
   /** Is told of every job of its nights. */
   readonly traces?: JobWatcher
   /** Other settings of the suppliers, given the world's folder. */
@@ -41,7 +44,12 @@ export async function startSmallWorld(options: {
   const dir = mkdtempSync(join(fastFolder(), 'dagtilbud-'))
   if (options.copyOf !== undefined) cpSync(options.copyOf, dir, { recursive: true, filter: (path) => !path.endsWith('.sock') })
   const sandboxDir = join(dir, 'sandbox')
-  const denmark = await startSmallDenmark({ dir: sandboxDir, clock: systemClock, seed: 1, kommuner: options.kommuner })
+  const denmark = await startSmallDenmark({
+    dir: sandboxDir,
+    clock: options.clock ?? systemClock,
+    seed: 1,
+    kommuner: options.kommuner,
+  })
   const { unilogin } = denmark.settings
   const suppliers = options.suppliers?.(denmark.settings.suppliers, dir) ?? denmark.settings.suppliers
   const settings = {

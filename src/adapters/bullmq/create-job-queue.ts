@@ -1,6 +1,6 @@
 import { Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
-import { FatalError, RetryableError } from '../../domain/errors.ts'
+import { FatalError, RetryableError, StandstillError } from '../../domain/errors.ts'
 import { type JobQueue, type JobRequest, jobIdOf, type QueueName, queueNames } from '../../ports/jobs.ts'
 
 /** A Redis that is away answers nothing: ioredis waits for it to come back. Who only wants to know does not wait. */
@@ -47,7 +47,7 @@ export function createJobQueue(redis: Redis, prefix: string, policyOf: (job: Job
       await limited
       for (const [name, queue] of queues) {
         const own = requests.filter((request) => policyOf(request.job).queue === name)
-        if (own.length > 0) await queue.addBulk(own.map(toBull))
+        if (own.length > 0) await queue.addBulk(own.map(toBull)).catch(refused)
       }
     },
     pendingIds: async () => {
@@ -96,6 +96,16 @@ export function createJobQueue(redis: Redis, prefix: string, policyOf: (job: Job
       await Promise.all([...queues.values()].map((queue) => queue.close()))
     },
   }
+}
+
+/** @throws REDIS_WRITE_FAILED when Redis itself says no; a Redis that is away is waited for */
+function refused(cause: unknown): never {
+  if (!(cause instanceof Error) || cause.name !== 'ReplyError') throw cause
+  throw new StandstillError('REDIS_WRITE_FAILED', `asking for the next jobs: Redis answered ${cause.message}`, {
+    dataState: 'the register has what was done; the job is run again until Redis takes what follows, and does nothing twice',
+    hint: 'give Redis memory and disk, and see that it is no read-only replica',
+    cause,
+  })
 }
 
 /** @throws REDIS_UNREACHABLE when the deadline passes first */

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { FatalError, RetryableError } from '../../domain/errors.ts'
+import { FatalError, StandstillError } from '../../domain/errors.ts'
 import { sha256Hex } from '../../domain/ids.ts'
 import type { FileStore, StoredBlob } from '../../ports/file-store.ts'
 import { blobPath, shardPath, syncPath, temporaryFolder } from './blobs.ts'
@@ -220,9 +220,9 @@ function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
 }
 
-function writeFailed(tried: string, cause: unknown): RetryableError {
+function writeFailed(tried: string, cause: unknown): StandstillError {
   const seen = cause instanceof Error ? cause.message : String(cause)
-  return new RetryableError('STORE_WRITE_FAILED', `${tried} failed: ${seen}`, {
+  return new StandstillError('STORE_WRITE_FAILED', `${tried} failed: ${seen}`, {
     dataState: 'nothing was stored and nothing half-written is left under a hash',
     hint: 'check the free space and the rights of the data folder; tried again by itself',
     facts: { errno: cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : null },

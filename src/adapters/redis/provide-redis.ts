@@ -44,7 +44,8 @@ const disconnectTimeout = 100
 
 /**
  * Uses the Redis of `url`, or a private one in the data folder: a `redis-server` or `valkey-server` on a unix socket,
- * append-only, `noeviction`. A private server that runs already is shared; the last one to leave ends it.
+ * append-only, `noeviction`. A private server that runs already is shared; the last one to leave ends it. One that dies is started
+ * again by those who use it.
  * @throws REDIS_UNREACHABLE, REDIS_NOT_INSTALLED, REDIS_POLICY_UNSAFE, REDIS_VERSION_OLD
  */
 export async function provideRedis(options: {
@@ -53,6 +54,7 @@ export async function provideRedis(options: {
 }): Promise<ProvidedRedis> {
   const target: Target = options.url === undefined ? { path: await startPrivate(options.dataDir) } : parseUrl(options.url)
   const connections: Redis[] = []
+  const reviver = options.url === undefined ? reviveServer(options.dataDir) : null
   const connect = () => {
     const redis = new Redis({
       ...target,
@@ -62,6 +64,7 @@ export async function provideRedis(options: {
     })
     // Reconnecting is ioredis' own work; an error event without a listener would end the process.
     redis.on('error', () => undefined)
+    if (reviver !== null) redis.on('close', reviver.revive)
     connections.push(redis)
     return redis
   }
@@ -69,10 +72,35 @@ export async function provideRedis(options: {
   try {
     const description = { ...(await inspect(control)), private: options.url === undefined }
     const alone = description.private && (await isAlone(control))
-    return { connect, description, alone, close: () => leave(target, control, connections, description.private) }
+    const close = async () => {
+      await reviver?.rest()
+      await leave(target, control, connections, description.private)
+    }
+    return { connect, description, alone, close }
   } catch (error) {
     await leave(target, control, connections, options.url === undefined)
     throw error
+  }
+}
+
+/** Starts the private server again whenever a connection to it is lost, until it is told to rest. Lost again, it tries again. */
+function reviveServer(dataDir: string): { revive(): void; rest(): Promise<void> } {
+  let resting = false
+  let reviving: Promise<unknown> | null = null
+  return {
+    revive: () => {
+      if (resting || reviving !== null) return
+      // Each try to connect anew that fails asks again.
+      reviving = startPrivate(dataDir)
+        .catch(() => undefined)
+        .finally(() => {
+          reviving = null
+        })
+    },
+    rest: async () => {
+      resting = true
+      await reviving
+    },
   }
 }
 

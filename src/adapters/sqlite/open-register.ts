@@ -26,6 +26,7 @@ import { schemaVersionOf } from './schema-version.ts'
 import { sealedWrites } from './sealed-writes.ts'
 import { unitRows } from './unit-rows.ts'
 import { upkeepRows } from './upkeep-rows.ts'
+import { whenUnwritable } from './when-unwritable.ts'
 
 /** The first SQLite with the fix for the WAL-reset corruption. Source: SQLite release notes, 3.51.3. */
 const safeVersion = [3, 51, 3] as const
@@ -68,9 +69,10 @@ export function openRegister(path: string, options: OpenOptions = {}): Register 
     alerts: alertRows(db),
   }
   const reading = sqlite.transaction((work: (tx: RegisterTx) => unknown) => work(tx))
+  const writing = sealedWrites(sqlite, tx)
   return {
-    write: sealedWrites(sqlite, tx),
-    read: <T>(work: (tx: RegisterTx) => T) => reading.deferred(work) as T,
+    write: (work, step) => whenUnwritable(path, () => writing(work, step)),
+    read: <T>(work: (tx: RegisterTx) => T) => whenUnwritable(path, () => reading.deferred(work) as T),
     snapshot: () => openSnapshot(path),
     check: () => ({ sqliteVersion: versionOf(sqlite), problems: problemsOf(sqlite) }),
     copyTo: (to) => copyRegister(sqlite, to, folderOf(options)),
