@@ -3,7 +3,7 @@ import { needsAgreement } from '../domain/agreement.ts'
 import type { DeltaOperation } from '../domain/delta.ts'
 import { sha256Hex } from '../domain/ids.ts'
 import type { InstitutionRecord } from '../domain/institution-record.ts'
-import { afterProbe } from '../domain/outage.ts'
+import { afterProbe, isProbeDue } from '../domain/outage.ts'
 import { clockAheadMs, nextSourceTime } from '../domain/source-clock.ts'
 import type { JobRequest } from '../ports/jobs.ts'
 import type { FoundOutage } from '../ports/register/outages.ts'
@@ -68,18 +68,20 @@ export function claimDeliveries(ctx: RegisterContext, tx: RegisterTx): string[] 
 
 /** How many more deltas may be under way. */
 function roomFor(ctx: RegisterContext, outage: FoundOutage | null, underWay: number): number {
-  if (outage !== null) return ctx.clock.now() < outage.nextProbeAt ? 0 : 1
-  const room = ctx.settings.unilogin.parallel * batchesPerCall * batchSize - underWay
+  const { outage: rule, unilogin } = ctx.settings
+  if (outage !== null) return isProbeDue(outage, ctx.clock.now(), rule, unilogin.callDeadlineMs) ? 1 : 0
+  const room = unilogin.parallel * batchesPerCall * batchSize - underWay
   return room < batchSize ? 0 : room
 }
 
 /** What may be sent now. What needs a data agreement and has none is set to wait for it on the way. */
 function claimable(ctx: RegisterContext, tx: RegisterTx, limit: number): readonly OutboxDelta[] {
-  const { agreements, attempts } = ctx.settings.unilogin
+  const { agreements, attempts, retryDelaysMs } = ctx.settings.unilogin
+  const limits = { attempts, longestWaitMs: Math.max(0, ...retryDelaysMs), limit }
   // The setting was turned off: nothing waits for an agreement any more.
   if (agreements === 'ingen') tx.outbox.release(tx.agreements.needsOf(tx.agreements.awaited().map(({ nummer }) => nummer)))
   for (;;) {
-    const due = limit === 0 ? [] : tx.outbox.sendable(ctx.clock.now(), attempts, limit)
+    const due = limit === 0 ? [] : tx.outbox.sendable(ctx.clock.now(), limits)
     const lacking = agreements === 'ingen' ? [] : due.filter((delta) => lacksAgreement(tx, delta))
     if (lacking.length === 0) return due
     for (const { deltaId, nummer } of lacking) tx.agreements.park(deltaId, nummer, ctx.clock.now())
@@ -115,7 +117,7 @@ export function claimConfirmations(ctx: RegisterContext, tx: RegisterTx): string
   const batches: string[] = []
   const stillComing = tx.outbox.countInState('sent') > 0
   for (;;) {
-    const due = tx.outbox.confirmable(ctx.clock.now() - lagMs, readBackBatch)
+    const due = tx.outbox.confirmable(ctx.clock.now(), lagMs, readBackBatch)
     if (due.length === 0 || (due.length < readBackBatch && stillComing)) return batches
     const batchId = `c-${sha256Hex(due.join()).slice(0, 20)}`
     for (const deltaId of due) tx.outbox.update(deltaId, { batchId })

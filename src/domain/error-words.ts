@@ -61,7 +61,8 @@ const hints: Readonly<Record<ErrorCode | 'UNEXPECTED', string>> = {
 
   UNILOGIN_UNREACHABLE: 'kontrollér unilogin.baseUrl, unilogin.caFile, netværket og endepunktets certifikat',
   UNILOGIN_ANSWER_UNREADABLE: 'bliver det ved: spørg, om endepunktet er nede eller har ændret sig',
-  UNILOGIN_ACCESS_REFUSED: 'kontrollér unilogin.udbydersystemId, klientcertifikatet og dets datoer, og tilslutningen',
+  UNILOGIN_ACCESS_REFUSED:
+    'kontrollér maskinens ur, unilogin.udbydersystemId, klientcertifikatet og dets datoer, og tilslutningen',
   UNILOGIN_TEXT_UNSENDABLE: 'få leverandøren til at rette værdien og sende filen igen',
   UNILOGIN_SIGNATURE_MISSING:
     'kontrollér, at unilogin.baseUrl er det rigtige endepunkt; er det det, så spørg, hvorfor det ikke signerer',

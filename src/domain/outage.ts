@@ -60,6 +60,16 @@ export function afterProbe(outage: Outage, now: Instant, rule: OutageRule, callD
   return { ...probed, nextProbeAt: now + callDeadlineMs + delayOf(probed, rule) }
 }
 
+/** Whether to see if the target is back. A look that lies further ahead than any is put off was set by a clock that was set back since. */
+export function isProbeDue(
+  { nextProbeAt }: Outage,
+  now: Instant,
+  { probeDelaysMs }: OutageRule,
+  callDeadlineMs: number,
+): boolean {
+  return now >= nextProbeAt || nextProbeAt > now + callDeadlineMs + Math.max(0, ...probeDelaysMs)
+}
+
 /** Since when the target gives no answers. */
 export function outageText({ sinceAt }: Pick<Outage, 'sinceAt'>): BilingualText {
   const since = toMinute(sinceAt)

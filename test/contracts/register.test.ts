@@ -576,6 +576,8 @@ describe('units', () => {
   })
 })
 
+const few = { attempts: 4, longestWaitMs: 60_000, limit: 10 }
+
 describe('the outbox', () => {
   const idsOf = (deltas: readonly OutboxDelta[]) => deltas.map((delta) => delta.deltaId)
 
@@ -586,7 +588,7 @@ describe('the outbox', () => {
     register.read((tx) => {
       expect(tx.outbox.find('d-1')).toMatchObject({ ...common, state: 'ready', attempts: 0, sourceDateTime: null })
       expect(tx.outbox.find('d-2')?.state).toBe('waiting')
-      expect(idsOf(tx.outbox.sendable(aNight, 4, 10))).toEqual(['d-1'])
+      expect(idsOf(tx.outbox.sendable(aNight, few))).toEqual(['d-1'])
     })
   })
 
@@ -612,8 +614,8 @@ describe('the outbox', () => {
     })
 
     const order = ['rank 0', 'rank 4, older', 'rank 4, newer', 'later cutoff', 'no cutoff']
-    expect(idsOf(register.read((tx) => tx.outbox.sendable(aNight, 4, 10)))).toEqual(order)
-    expect(idsOf(register.read((tx) => tx.outbox.sendable(aNight, 4, 2)))).toEqual(order.slice(0, 2))
+    expect(idsOf(register.read((tx) => tx.outbox.sendable(aNight, few)))).toEqual(order)
+    expect(idsOf(register.read((tx) => tx.outbox.sendable(aNight, { ...few, limit: 2 })))).toEqual(order.slice(0, 2))
   })
 
   it.each<[string, Partial<OutboxDelta>, boolean]>([
@@ -623,6 +625,7 @@ describe('the outbox', () => {
     ['was refused', { state: 'refused' }, false],
     ['is not due yet', { notBeforeAt: aNight + 1 }, false],
     ['is due now', { notBeforeAt: aNight }, true],
+    ['was put off by a clock that was set back since', { notBeforeAt: aNight + 60_001 }, true],
     ['has one try left', { attempts: 3 }, true],
     ['has no tries left', { attempts: 4 }, false],
   ])('sends a delta that %s: %o', (_case, patch, sent) => {
@@ -632,7 +635,7 @@ describe('the outbox', () => {
       tx.outbox.update('d-1', patch)
     })
 
-    expect(register.read((tx) => tx.outbox.sendable(aNight, 4, 10)).length).toBe(sent ? 1 : 0)
+    expect(register.read((tx) => tx.outbox.sendable(aNight, few)).length).toBe(sent ? 1 : 0)
   })
 
   it('releases what waited for the last thing it needed, and no sooner', () => {
@@ -820,7 +823,7 @@ describe('the outbox', () => {
 
     expect(register.write((tx) => tx.outbox.renewAttempts())).toBe(2)
     register.read((tx) => {
-      expect(idsOf(tx.outbox.sendable(aNight, 4, 10))).toEqual(['fresh', 'used up', 'unclear'])
+      expect(idsOf(tx.outbox.sendable(aNight, few))).toEqual(['fresh', 'used up', 'unclear'])
       expect(tx.outbox.find('refused')?.attempts).toBe(1)
     })
   })
@@ -829,16 +832,18 @@ describe('the outbox', () => {
     const register = aRegisterWith('G80000')
     register.write((tx) => {
       tx.outbox.insert(
-        ['a', 'b', 'in a batch', 'too new', 'sent'].map((id) => aDelta(id, 'G80000')),
+        ['a', 'b', 'in a batch', 'too new', 'sent', 'by a clock set back'].map((id) => aDelta(id, 'G80000')),
         common,
       )
+      tx.outbox.update('by a clock set back', { state: 'acknowledged', acknowledgedAt: aNight + 9_000_001 })
       for (const id of ['b', 'a', 'in a batch']) tx.outbox.update(id, { state: 'acknowledged', acknowledgedAt: aNight })
       tx.outbox.update('in a batch', { batchId: 'c-1' })
       tx.outbox.update('too new', { state: 'acknowledged', acknowledgedAt: aNight + 1 })
     })
 
-    expect(register.read((tx) => tx.outbox.confirmable(aNight, 10))).toEqual(['a', 'b'])
-    expect(register.read((tx) => tx.outbox.confirmable(aNight, 1))).toEqual(['a'])
+    const due = (limit: number) => register.read((tx) => tx.outbox.confirmable(aNight + 9_000_000, 9_000_000, limit))
+    expect(due(10)).toEqual(['a', 'b', 'by a clock set back'])
+    expect(due(1)).toEqual(['a'])
   })
 
   it('keeps every attempt once, in the order they were made', () => {
@@ -880,12 +885,12 @@ const anyMoment = { at: aNight, knownAt: aNight }
 
 describe('however long the history', () => {
   it.each<[string, (outbox: RegisterTx['outbox']) => unknown, string]>([
-    ['what may be sent', (outbox) => outbox.sendable(aNight, 4, 10), 'outbox_sendable'],
+    ['what may be sent', (outbox) => outbox.sendable(aNight, few), 'outbox_sendable'],
     ['how many may be sent', (outbox) => outbox.countDue(4), 'outbox_sendable'],
     ['when the next may be sent', (outbox) => outbox.nextDueAt(aNight, 4), 'outbox_sendable'],
     ['how many are under way', (outbox) => outbox.countInState('sent'), 'outbox_unfinished'],
     ['what is under way', (outbox) => outbox.inState('sent'), 'outbox_unfinished'],
-    ['what may be read back', (outbox) => outbox.confirmable(aNight, 10), 'outbox_unfinished'],
+    ['what may be read back', (outbox) => outbox.confirmable(aNight, 0, 10), 'outbox_unfinished'],
     ['what is in a batch', (outbox) => outbox.ofBatch('b-1'), 'outbox_batch'],
     ['the counts of a file', (outbox) => outbox.countsByState({ fileId: 'f-1' }), 'outbox_file'],
     ['the counts of a night', (outbox) => outbox.countsByState({ date: night.date }), 'outbox_date'],

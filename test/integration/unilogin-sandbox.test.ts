@@ -347,7 +347,11 @@ describe('the ladder of faults', () => {
     const unilogin = await sandbox()
     await unilogin.side('POST', '/clock', { advanceMs: 7_200_000 })
 
-    await expect(unilogin.target.hello()).rejects.toMatchObject({ code: 'UNILOGIN_ACCESS_REFUSED', facts: { type: 'Signatur' } })
+    await expect(unilogin.target.hello()).rejects.toMatchObject({
+      name: 'RetryableError',
+      code: 'UNILOGIN_ACCESS_REFUSED',
+      facts: { type: 'Signatur' },
+    })
   })
 })
 

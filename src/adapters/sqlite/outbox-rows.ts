@@ -50,7 +50,16 @@ export function outboxRows(db: Db): OutboxRows {
     db
       .select()
       .from(outbox)
-      .where(and(isDue, or(isNull(outbox.notBeforeAt), lte(outbox.notBeforeAt, sql.placeholder('now')))))
+      .where(
+        and(
+          isDue,
+          or(
+            isNull(outbox.notBeforeAt),
+            lte(outbox.notBeforeAt, sql.placeholder('now')),
+            gt(outbox.notBeforeAt, sql.placeholder('latest')),
+          ),
+        ),
+      )
       // NULLS LAST instead of a sort of our own: the index is read in this order, so only `limit` rows are.
       .orderBy(sql`${outbox.cutoffAt} NULLS LAST`, asc(outbox.rank), asc(outbox.id))
       .limit(sql.placeholder('limit'))
@@ -98,7 +107,7 @@ export function outboxRows(db: Db): OutboxRows {
       .where(
         and(
           isIn('acknowledged'),
-          lte(outbox.acknowledgedAt, sql.placeholder('before')),
+          or(lte(outbox.acknowledgedAt, sql.placeholder('before')), gt(outbox.acknowledgedAt, sql.placeholder('now'))),
           isNull(outbox.batchId),
           notExists(newerIn(['sent', 'unknown'])),
         ),
@@ -234,7 +243,8 @@ export function outboxRows(db: Db): OutboxRows {
       rows.update(oldId, { state: 'superseded' })
       readyIfFree().run({ id: newId })
     },
-    sendable: (now, maxAttempts, limit) => sendable().all({ now, maxAttempts, limit }),
+    sendable: (now, { attempts: maxAttempts, longestWaitMs, limit }) =>
+      sendable().all({ now, latest: now + longestWaitMs, maxAttempts, limit }),
     ofBatch: (batchId) => ofBatch().all({ batchId }),
     inState: (state) => db.select().from(outbox).where(isIn(state)).orderBy(asc(outbox.id)).all(),
     countDue: (maxAttempts, which = 'all') => due(which).get({ maxAttempts })?.n ?? 0,
@@ -270,9 +280,9 @@ export function outboxRows(db: Db): OutboxRows {
         .all({ batchId })
         .map((row) => row.deltaId),
     countUnconfirmed: () => unconfirmed().get()?.n ?? 0,
-    confirmable: (before, limit) =>
+    confirmable: (now, lagMs, limit) =>
       confirmable()
-        .all({ before, limit })
+        .all({ now, before: now - lagMs, limit })
         .map((row) => row.deltaId),
     latestAcknowledged: (numbers) => {
       const latest = new Map<string, OutboxDelta>()

@@ -194,17 +194,21 @@ function readAskedFor(answer: XmlElement, numbers: readonly string[]): ReadResul
     : unreadable('an institution in the answer was not asked for')
 }
 
-/** Reading changes nothing at the target, so a failed one is safe to repeat. */
+/** Reading changes nothing at the target, so a failed one is safe to repeat. `Signatur` is also what a time stamp gets when a clock was wrong for a moment. */
 function toError(what: string, outcome: FailedOutcome): SyncError {
   const dataState = 'nothing changed here or at the target'
   if (outcome.cause !== undefined) return outcome.cause
   switch (outcome.kind) {
     case 'authFault':
-      return new FatalError('UNILOGIN_ACCESS_REFUSED', `${what} was refused: ${outcome.type}`, {
-        dataState,
-        hint: 'check unilogin.udbydersystemId, the client certificate and its dates, and that the system is registered and active',
-        facts: { type: outcome.type },
-      })
+      return new (outcome.type === 'Signatur' ? RetryableError : FatalError)(
+        'UNILOGIN_ACCESS_REFUSED',
+        `${what} was refused: ${outcome.type}`,
+        {
+          dataState,
+          hint: "check this machine's clock, unilogin.udbydersystemId, the client certificate and its dates, and that the system is registered and active",
+          facts: { type: outcome.type },
+        },
+      )
     case 'notSent':
       return new RetryableError('UNILOGIN_UNREACHABLE', `${what} failed before anything was sent: ${outcome.reason}`, {
         dataState,

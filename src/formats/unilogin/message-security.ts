@@ -1,4 +1,4 @@
-import { FatalError } from '../../domain/errors.ts'
+import { FatalError, RetryableError, type SyncError } from '../../domain/errors.ts'
 import type { Instant } from '../../domain/time.ts'
 import type { CertificateTrust } from './certificate-trust.ts'
 import { type SigningIdentity, signEnvelope } from './sign-envelope.ts'
@@ -43,14 +43,19 @@ export function signedMessages({ identity, trust, now, skewMs }: SignedMessagesO
       const signer = verifySignature(message.envelope, trust, at)
       if (!signer.ok) throw signatureError('UNILOGIN_SIGNATURE_INVALID', signer.problem)
       if (!isFresh(message.timestamp, at, skewMs))
-        throw signatureError('UNILOGIN_SIGNATURE_INVALID', 'its Timestamp is not of now')
+        throw signatureError('UNILOGIN_SIGNATURE_INVALID', 'its Timestamp is not of now', RetryableError)
       return signer.value
     },
   }
 }
 
-function signatureError(code: 'UNILOGIN_SIGNATURE_MISSING' | 'UNILOGIN_SIGNATURE_INVALID', seen: string): FatalError {
-  return new FatalError(code, `checking the signature of a message failed: ${seen}`, {
+/** A clock that is wrong comes right again; whatever else does not hold is for a person. */
+function signatureError(
+  code: 'UNILOGIN_SIGNATURE_MISSING' | 'UNILOGIN_SIGNATURE_INVALID',
+  seen: string,
+  Kind: typeof FatalError | typeof RetryableError = FatalError,
+): SyncError {
+  return new Kind(code, `checking the signature of a message failed: ${seen}`, {
     dataState: 'the message was not believed; a change it answers stays open and is read back before it goes again',
     hint: 'check unilogin.trust and the clock; if they are right, someone between us and Unilogin changes messages: tell STIL',
   })

@@ -64,8 +64,14 @@ export interface OutboxRows {
   refusedOf(numbers: readonly string[]): readonly OutboxDelta[]
   /** Whatever waited for `oldId` waits for `newId`, and the old delta leaves the outbox's work. */
   supersede(oldId: string, newId: string): void
-  /** Deltas that may be sent now and have tries left: earliest cutoff, then rank, then oldest. */
-  sendable(now: Instant, maxAttempts: number, limit: number): readonly OutboxDelta[]
+  /**
+   * Deltas that may be sent now and have tries left: earliest cutoff, then rank, then oldest. One that would wait for longer than
+   * `longestWaitMs` was put off by a clock that was set back since, and waits no more.
+   */
+  sendable(
+    now: Instant,
+    limits: { readonly attempts: number; readonly longestWaitMs: number; readonly limit: number },
+  ): readonly OutboxDelta[]
   ofBatch(batchId: string): readonly OutboxDelta[]
   inState(state: DeltaState): readonly OutboxDelta[]
   update(deltaId: string, patch: Partial<Omit<OutboxDelta, 'deltaId'>>): void
@@ -87,8 +93,11 @@ export interface OutboxRows {
   }): Readonly<Partial<Record<DeltaState, number>>>
   /** How many acknowledged deltas can be read back: with a later one of the number under way or unclear, what is read may be of that. */
   countUnconfirmed(): number
-  /** Ids of those that are in no read-back batch yet and old enough to be read back; oldest first. */
-  confirmable(acknowledgedBefore: Instant, limit: number): readonly string[]
+  /**
+   * Ids of those that are in no read-back batch yet and were acknowledged `lagMs` ago, or later than now, by a clock that was set
+   * back since; oldest first.
+   */
+  confirmable(now: Instant, lagMs: number, limit: number): readonly string[]
   /** Deltas of a batch whose number has a later delta that the target may have taken too, and that is not confirmed. */
   overtakenIn(batchId: string): readonly string[]
   /** The newest acknowledged or confirmed delta of each number: what the target should hold. */

@@ -6,7 +6,7 @@ import type { Fault, Night } from '../ordeal.ts'
 import { serveRedis } from '../serve-redis.ts'
 
 const minuteMs = 60_000
-/** What stands between the system's clock and the one that a world goes by. */
+/** What stands between the system's clock and the one that a world's servers go by. */
 const turned = { ms: 0 }
 const clock = { now: () => Date.now() + turned.ms }
 
@@ -18,7 +18,7 @@ const today = toBusinessDate(Date.now())
 const someDay = addDays(today, 30)
 const changes = [nextChange('03'), nextChange('10')]
 
-/** Nights by a clock of their own, of worker and servers alike: both clock changes, and a clock that is set back and forth. */
+/** Nights by a clock of their own: both clock changes, which worker and servers see alike, and a worker whose clock is wrong now and then. */
 export const clockNights: readonly Fault[] = [
   ...changes.map(
     (date): Fault => ({
@@ -38,12 +38,15 @@ export const clockNights: readonly Fault[] = [
     date: someDay,
     clock,
     missing: needsFaketime,
-    strike: (night, random) =>
-      byTurns(
+    strike: (night, random) => {
+      const wrong = Array.from({ length: 5 }, () => random.between(-50, 50) * minuteMs)
+      return byTurns(
         night,
         fromWallTime(someDay, '12:00'),
-        Array.from({ length: 10 }, () => random.between(-50, 50) * minuteMs),
-      ),
+        wrong.flatMap((ms) => [ms, -ms]),
+        'worker',
+      )
+    },
   },
 ]
 
@@ -54,15 +57,22 @@ function nextChange(month: '03' | '10'): BusinessDate {
   return days.find((date) => date.slice(5, 7) === month && Number(date.slice(8)) > 24 && isSunday(date)) ?? today
 }
 
-/** Begins at a moment and turns the clock once every few lines of the log; exactly one night must come of it. */
-async function byTurns(night: Night, beginAt: number, turns: readonly number[]): Promise<string[]> {
+/** Begins at a moment and turns the clock of all, or of the worker only, once every few lines of the log; exactly one night must come of it. */
+async function byTurns(
+  night: Night,
+  beginAt: number,
+  turns: readonly number[],
+  whose: 'all' | 'worker' = 'all',
+): Promise<string[]> {
   const file = join(night.world.dir, 'clock')
+  const beginMs = beginAt - Date.now()
+  let workerMs = beginMs
   const turn = (ms: number) => {
-    turned.ms += ms
-    writeFileSync(file, `${turned.ms < 0 ? '' : '+'}${turned.ms / 1_000}\n`)
+    workerMs += ms
+    turned.ms = whose === 'all' ? workerMs : beginMs
+    writeFileSync(file, `${workerMs < 0 ? '' : '+'}${workerMs / 1_000}\n`)
   }
-  turned.ms = 0
-  turn(beginAt - Date.now())
+  turn(0)
   night.afterwards(() => {
     turned.ms = 0
   })

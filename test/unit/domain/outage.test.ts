@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   afterProbe,
+  isProbeDue,
   type Outage,
   type OutageRule,
   outageAfter,
@@ -70,6 +71,13 @@ describe('an outage', () => {
       [90_000, 60_000],
     ])
     expect(outage).toMatchObject({ probes: 4, failures: 7, foundAt: found.foundAt, sinceAt: found.sinceAt })
+  })
+
+  it('is looked at when its time has come, or was set by a clock that was set back since', () => {
+    const at = (now: number) => isProbeDue({ ...found, nextProbeAt: 1_000_000 }, now, rule, 30_000)
+    const longest = 30_000 + 60_000
+
+    expect([999_999, 1_000_000, 1_000_000 - longest, 1_000_000 - longest - 1].map(at)).toEqual([false, true, false, true])
   })
 
   it('is not put off by calls that were under way when it was found', () => {
