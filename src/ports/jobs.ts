@@ -147,6 +147,8 @@ export interface JobQueue {
    * first to come to a queue that nobody else can be working on. Returns their ids.
    */
   takeBackOrphans(): Promise<readonly string[]>
+  /** Sends on the jobs that were put off by a clock which was set back since. */
+  wakeOverslept(): Promise<void>
   /** Adds a job again after removing the failed one of the same id. @throws JOB_NOT_REQUEUABLE when it is not failed */
   requeue(request: JobRequest): Promise<void>
   /** Forgets every job, whatever its state; for when the register behind them has been replaced. */

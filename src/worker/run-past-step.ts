@@ -23,6 +23,7 @@ const deafQueue: JobQueue = {
   add: async () => undefined,
   pendingIds: async () => new Set(),
   takeBackOrphans: async () => [],
+  wakeOverslept: async () => undefined,
   requeue: async () => undefined,
   clear: async () => undefined,
   counts: () => Promise.reject(noOutside()),

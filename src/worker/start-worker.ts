@@ -42,9 +42,11 @@ export function startWorker(runner: JobRunner, settings: Settings, log: Log, sta
     runner.queue
       .add([{ job, payload: { reason } }])
       .catch((error: unknown) => log.warn({ error }, `the ${job} could not be queued`))
+  const wake = () =>
+    runner.queue.wakeOverslept().catch((error: unknown) => log.warn({ error }, 'jobs that overslept could not be woken'))
   const timers: NodeJS.Timeout[] = []
   if (runner.register !== null) {
-    timers.push(setInterval(() => void askFor('sweep', 'timer'), settings.night.sweepEveryMs))
+    timers.push(setInterval(() => void wake().then(() => askFor('sweep', 'timer')), settings.night.sweepEveryMs))
     if (hasChannels) timers.push(setInterval(() => void askFor('watch', 'timer'), settings.alerts.everyMs))
     void askFor('sweep', 'start')
   }

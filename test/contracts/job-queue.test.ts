@@ -409,6 +409,30 @@ describe('a worker', () => {
   })
 })
 
+describe('a clock that was set back', () => {
+  it('keeps no job waiting that was put off before, and leaves the others to their time', async () => {
+    const { queue, work } = aQueue({ backoffMs: 60_000 })
+    const runs: string[] = []
+    const tries = work(async ({ id }) => {
+      runs.push(id)
+      if (runs.length === 1) throw new RetryableError('SFTP_CONNECTION_LOST', 'away', details)
+    })
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_000_000 })
+    onTestFinished(() => void vi.useRealTimers())
+    await queue.add([{ job: 'plan', payload: { fileId: 'f-1' } }])
+    await until(async () => expect((await queue.counts()).register).toMatchObject({ delayed: 1, active: 0 }))
+    await queue.add([{ job: 'plan', payload: { fileId: 'f-2' }, delayMs: 60_000 }])
+    vi.useRealTimers()
+    await queue.add([{ job: 'plan', payload: { fileId: 'f-3' }, delayMs: 60_000 }])
+
+    await queue.wakeOverslept()
+
+    await until(() => expect(runs.toSorted()).toEqual(['plan.f-1', 'plan.f-1', 'plan.f-2']))
+    await tries.stop(0)
+    expect(await queue.pendingIds()).toEqual(new Set(['plan.f-3']))
+  })
+})
+
 describe('a Redis that does not answer', () => {
   it('is said to be away to who only wants to know, after two seconds', async () => {
     const connection = redis.connect()

@@ -42,6 +42,7 @@ async function aRunner(
     },
     pendingIds: async () => new Set(),
     takeBackOrphans: async () => [],
+    wakeOverslept: async () => undefined,
     requeue: async () => undefined,
     clear: async () => undefined,
     counts: async () => ({}) as never,
