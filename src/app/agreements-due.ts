@@ -10,7 +10,9 @@ export function agreementsDue(ctx: RegisterContext, tx: RegisterTx): boolean {
   if (agreements === 'ingen' || tx.agreements.awaited().length === 0 || hasFailed(tx)) return false
   if (tx.outages.found() !== null) return false
   const lookedAt = tx.agreements.lastCheck()?.at ?? null
-  return lookedAt === null || ctx.clock.now() - lookedAt >= agreementsEveryMs || unlookedAgreements(ctx, tx) > 0
+  // A look later than now was made by a clock that was set back since.
+  const isOld = (at: number) => at > ctx.clock.now() || ctx.clock.now() - at >= agreementsEveryMs
+  return lookedAt === null || isOld(lookedAt) || unlookedAgreements(ctx, tx) > 0
 }
 
 /** Numbers for which nobody has looked since their change began to wait: its agreement may be there, so a night stays open for it. */

@@ -5,7 +5,7 @@ import { heldSlices } from '../domain/make-plan.ts'
 import { meantFor, missedInTheEnd } from '../domain/missed-cutoff.ts'
 import type { Cutoff } from '../domain/next-cutoff.ts'
 import type { DeliveredInput, ReceiptInput } from '../domain/receipt.ts'
-import { type BusinessDate, toDanishDate, toIso, toMinute } from '../domain/time.ts'
+import { type BusinessDate, type Instant, toDanishDate, toIso, toMinute } from '../domain/time.ts'
 import { buildDeliveredJson, buildReceiptCsv, buildReceiptJson, buildReceiptText } from '../formats/receipt.ts'
 import type { JobPayloads, StepResult } from '../ports/jobs.ts'
 import type { DeliveryFile, Hold } from '../ports/register/files.ts'
@@ -51,7 +51,7 @@ export async function prepareReceipt(
   const receiptId = `${fileId}.${type}`
   return ctx.register.write((tx) => {
     const known = tx.files.findReceipt(receiptId)
-    const preparedAt = ctx.clock.now()
+    const preparedAt = Math.max(ctx.clock.now(), ...toldOf(tx, fileId))
     if (known?.inputSha256 === inputSha256 && known.state === 'delivered') {
       tx.files.putReceipt({ ...known, preparedAt })
       return { outcome: 'already delivered', next: [] }
@@ -68,6 +68,14 @@ export async function prepareReceipt(
     tx.files.putReceipt(row)
     return { outcome: 'prepared', next: [{ job: 'receipt', payload: { receiptId, inputSha256 } }] }
   })
+}
+
+/** When what a receipt tells came about: later than now where the clock was set back since, and the receipt is no older than that. */
+function toldOf(tx: RegisterTx, fileId: string): Instant[] {
+  return [
+    ...tx.files.plansOf(fileId).map(({ createdAt }) => createdAt),
+    ...tx.files.holds({ fileId }).flatMap(({ openedAt, decidedAt }) => [openedAt, decidedAt ?? openedAt]),
+  ]
 }
 
 /** True when a plan the receipt is made from was removed because its time was over: the file came again after many days. */

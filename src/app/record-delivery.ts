@@ -67,12 +67,27 @@ function aboutOf({ fileId, deltaId }: OutboxDelta, { sentAt: from, answeredAt: u
 function recordOne(ctx: RegisterContext, tx: RegisterTx, delta: OutboxDelta, result: PushResult, outage: Outage | null): string {
   const now = ctx.clock.now()
   const { outcome } = result
-  const { source, retryDelaysMs } = ctx.settings.unilogin
+  const { source, attempts, retryDelaysMs } = ctx.settings.unilogin
   const clock = tx.outbox.clock(delta.nummer, source)
   const acknowledge = (replyCode: string, replyText: string) => {
     tx.outbox.update(delta.deltaId, { state: 'acknowledged', acknowledgedAt: now, batchId: null, replyCode, replyText })
     tx.outbox.setClock(delta.nummer, source, { ...clock, lastAccepted: delta.sourceDateTime })
     return 'acknowledged'
+  }
+  const putOff = (what: 'notSent' | 'ambiguous', replyText: string) => {
+    const delay = retryDelaysMs[Math.min(delta.attempts, retryDelaysMs.length) - 1] ?? 0
+    // A target that is down costs no tries: it is the outage that the delta waits for.
+    const wait = outage === null ? { notBeforeAt: now + delay } : untried(delta)
+    // A delta whose earlier attempt was unclear stays unclear, whatever this attempt says.
+    const unclear = what === 'ambiguous' || delta.replyCode === 'ambiguous'
+    tx.outbox.update(delta.deltaId, {
+      state: unclear ? 'unknown' : 'ready',
+      batchId: null,
+      ...wait,
+      replyCode: unclear ? 'ambiguous' : 'notSent',
+      replyText,
+    })
+    return what
   }
   switch (outcome.kind) {
     case 'accepted':
@@ -99,23 +114,12 @@ function recordOne(ctx: RegisterContext, tx: RegisterTx, delta: OutboxDelta, res
       return refuse(tx, delta, outcome.code, outcome.text)
     }
     case 'authFault':
+      // So is a time stamp turned away that a wrong clock made, and clocks come right again.
+      if (outcome.type === 'Signatur' && delta.attempts < attempts) return putOff('notSent', outcome.text)
       return refuse(tx, delta, outcome.type, outcome.text)
     case 'notSent':
-    case 'ambiguous': {
-      const delay = retryDelaysMs[Math.min(delta.attempts, retryDelaysMs.length) - 1] ?? 0
-      // A target that is down costs no tries: it is the outage that the delta waits for.
-      const wait = outage === null ? { notBeforeAt: now + delay } : untried(delta)
-      // A delta whose earlier attempt was unclear stays unclear, whatever this attempt says.
-      const unclear = outcome.kind === 'ambiguous' || delta.replyCode === 'ambiguous'
-      tx.outbox.update(delta.deltaId, {
-        state: unclear ? 'unknown' : 'ready',
-        batchId: null,
-        ...wait,
-        replyCode: unclear ? 'ambiguous' : 'notSent',
-        replyText: outcome.reason,
-      })
-      return outcome.kind
-    }
+    case 'ambiguous':
+      return putOff(outcome.kind, outcome.reason)
     case 'notTried':
       tx.outbox.update(delta.deltaId, {
         state: delta.replyCode === 'ambiguous' ? 'unknown' : 'ready',

@@ -1,4 +1,4 @@
-import { type Job, Queue } from 'bullmq'
+import { Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { FatalError, RetryableError, StandstillError } from '../../domain/errors.ts'
 import { type JobQueue, type JobRequest, jobIdOf, type QueueName, queueNames } from '../../ports/jobs.ts'
@@ -70,9 +70,12 @@ export function createJobQueue(redis: Redis, prefix: string, policyOf: (job: Job
     },
     wakeOverslept: async () => {
       for (const queue of queues.values()) {
-        const asleep = await queue.getDelayed()
-        // One that has its turn meanwhile is not asleep any more.
-        for (const job of asleep) if (putOffAt(job) > Date.now()) await job.promote().catch(() => undefined)
+        for (const job of await queue.getDelayed()) {
+          const score = await redis.zscore(queue.toKey('delayed'), job.id ?? '')
+          // BullMQ keeps twelve bits of a counter below the time. One that has its turn meanwhile is not asleep any more.
+          const dueAt = Number(score ?? 0) / 0x1000
+          if (dueAt - job.delay > Date.now()) await job.promote().catch(() => undefined)
+        }
       }
     },
     requeue: async (request) => {
@@ -103,11 +106,6 @@ export function createJobQueue(redis: Redis, prefix: string, policyOf: (job: Job
       await Promise.all([...queues.values()].map((queue) => queue.close()))
     },
   }
-}
-
-/** When a job was put off, by the clock of then: when it was made, or tried last. */
-function putOffAt({ timestamp, processedOn = 0 }: Job): number {
-  return Math.max(timestamp, processedOn)
 }
 
 /** @throws REDIS_WRITE_FAILED when Redis itself says no; a Redis that is away is waited for */
