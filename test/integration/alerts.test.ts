@@ -538,7 +538,10 @@ describe('a worker', () => {
     const { ctx, edge } = await aWatched({ alerts: { everyMs: 5 * minute } })
     const asked = async (settings: Settings) => {
       const jobs: string[] = []
-      const queue = { add: async (requests: readonly JobRequest[]) => void jobs.push(...requests.map(({ job }) => job)) }
+      const queue = {
+        add: async (requests: readonly JobRequest[]) => void jobs.push(...requests.map(({ job }) => job)),
+        wakeOverslept: async () => undefined,
+      }
       const runner = { queue, register: {}, edge } as unknown as JobRunner
       const queues: string[] = []
       const worker = startWorker(runner, settings, ctx.log, ({ queue: name }) => {

@@ -240,7 +240,7 @@ describe('a slow connection', () => {
         place.server.setMood({ latencyMs: 70 })
         for (let listing = 0; listing < 4; listing += 1) await session.list()
         place.server.calm()
-        expect(place.server.servedBytes).toBeLessThan(500_000)
+        expect(place.server.servedBytes).toBeLessThan(1_200_000)
       }
       bytes += chunk.length
     }
