@@ -23,10 +23,19 @@ export interface AwaitedFile {
   readonly cutoff: Cutoff | null
 }
 
+/** What is usual of a file, by its key; learned when it is first asked for, as most nights miss none. */
+export type UsualFiles = (key: string) => UsualFile | undefined
+
 /** What is usual of each file, from the nights before a date. */
-export function usualFiles(ctx: RegisterContext, tx: RegisterTx, before: BusinessDate): ReadonlyMap<string, UsualFile> {
-  const nights = tx.cutoffs.pastNights(before, ctx.settings.forecast.nights)
-  return learnFiles(tx.cutoffs.pastFiles(nights), nights)
+export function usualFiles(ctx: RegisterContext, tx: RegisterTx, before: BusinessDate): UsualFiles {
+  let learned: ReadonlyMap<string, UsualFile> | undefined
+  return (key) => {
+    if (learned === undefined) {
+      const nights = tx.cutoffs.pastNights(before, ctx.settings.forecast.nights)
+      learned = learnFiles(tx.cutoffs.pastFiles(nights), nights)
+    }
+    return learned.get(key)
+  }
 }
 
 /** The files that suppliers still owe in a night. */
@@ -34,11 +43,11 @@ export function awaitedFiles(
   ctx: RegisterContext,
   tx: RegisterTx,
   { date, openedAt, filesUntilAt }: Night,
-  usual: ReadonlyMap<string, UsualFile>,
+  usual: UsualFiles,
 ): AwaitedFile[] {
   return tx.nights.suppliers(date).flatMap(({ supplierId, state, missing }) =>
     missing.map((kommuneKode): AwaitedFile => {
-      const known = usual.get(fileKey(supplierId, kommuneKode)) ?? null
+      const known = usual(fileKey(supplierId, kommuneKode)) ?? null
       const usualAt = known === null ? (openedAt + Math.max(openedAt, filesUntilAt)) / 2 : usualArrival(known, date)
       const cutoff = nextCutoff(ctx.settings.cutoffs, Math.max(openedAt, usualAt), usualOperation)
       return { date, supplierId, kommuneKode, usual: known, usualAt, looking: state === 'looking', cutoff }

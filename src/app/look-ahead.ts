@@ -1,4 +1,4 @@
-import { fileKey, type UsualFile } from '../domain/arrival-calendar.ts'
+import { fileKey } from '../domain/arrival-calendar.ts'
 import { type ComingFile, type Forecast, type ForecastInput, makeForecast } from '../domain/forecast.ts'
 import { countBy, groupBy } from '../domain/lists.ts'
 import { type Cutoff, cutoffKey, isSameCutoff, nextCutoff } from '../domain/next-cutoff.ts'
@@ -8,7 +8,7 @@ import type { DueCount } from '../ports/register/cutoffs.ts'
 import type { DeliveryFile } from '../ports/register/files.ts'
 import type { Night } from '../ports/register/nights.ts'
 import type { RegisterTx } from '../ports/register.ts'
-import { type AwaitedFile, awaitedFiles, usualFiles, usualOperation } from './awaited-files.ts'
+import { type AwaitedFile, awaitedFiles, type UsualFiles, usualFiles, usualOperation } from './awaited-files.ts'
 import type { RegisterContext } from './context.ts'
 import { deltasOnTheWay } from './finish-files.ts'
 
@@ -85,7 +85,7 @@ export function lookAhead(ctx: RegisterContext, tx: RegisterTx): CutoffAhead[] {
 }
 
 /** Without those whose file is here and does not say yet whose it is: as many of the supplier's as it has such files. */
-function stillAwaited(ctx: RegisterContext, tx: RegisterTx, night: Night, usual: ReadonlyMap<string, UsualFile>): AwaitedFile[] {
+function stillAwaited(ctx: RegisterContext, tx: RegisterTx, night: Night, usual: UsualFiles): AwaitedFile[] {
   const unread = tx.files.ofNight(night.date).filter(({ state, header }) => state === 'stored' && header === null)
   const here = countBy(unread, ({ supplierId }) => supplierId)
   return awaitedFiles(ctx, tx, night, usual)
@@ -97,8 +97,8 @@ function stillAwaited(ctx: RegisterContext, tx: RegisterTx, night: Night, usual:
     })
 }
 
-function toComing({ supplierId, header }: DeliveryFile, usual: ReadonlyMap<string, UsualFile>): ComingFile {
-  const known = usual.get(fileKey(supplierId, header?.kommuneKode ?? '')) ?? unknownFile
+function toComing({ supplierId, header }: DeliveryFile, usual: UsualFiles): ComingFile {
+  const known = usual(fileKey(supplierId, header?.kommuneKode ?? '')) ?? unknownFile
   return { supplierId, arrival: null, meanDeltas: known.meanDeltas, varianceDeltas: known.varianceDeltas }
 }
 
