@@ -1,5 +1,6 @@
 import { fileKey, learnFiles, type UsualFile, usualArrival } from '../domain/arrival-calendar.ts'
 import { type Cutoff, isSameCutoff, nextCutoff } from '../domain/next-cutoff.ts'
+import { once } from '../domain/once.ts'
 import { addDays, type BusinessDate, type Instant, toBusinessDate } from '../domain/time.ts'
 import type { Night } from '../ports/register/nights.ts'
 import type { RegisterTx } from '../ports/register.ts'
@@ -28,14 +29,11 @@ export type UsualFiles = (key: string) => UsualFile | undefined
 
 /** What is usual of each file, from the nights before a date. */
 export function usualFiles(ctx: RegisterContext, tx: RegisterTx, before: BusinessDate): UsualFiles {
-  let learned: ReadonlyMap<string, UsualFile> | undefined
-  return (key) => {
-    if (learned === undefined) {
-      const nights = tx.cutoffs.pastNights(before, ctx.settings.forecast.nights)
-      learned = learnFiles(tx.cutoffs.pastFiles(nights), nights)
-    }
-    return learned.get(key)
-  }
+  const learned = once(() => {
+    const nights = tx.cutoffs.pastNights(before, ctx.settings.forecast.nights)
+    return learnFiles(tx.cutoffs.pastFiles(nights), nights)
+  })
+  return (key) => learned().get(key)
 }
 
 /** The files that suppliers still owe in a night. */

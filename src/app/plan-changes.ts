@@ -5,11 +5,9 @@ import { sha256Hex } from '../domain/ids.ts'
 import { countSlices, heldSlices } from '../domain/make-plan.ts'
 import type { UnitRef } from '../domain/unit.ts'
 import type { JobPayloads, JobRequest, StepResult } from '../ports/jobs.ts'
-
 import type { DeliveryFile, Hold } from '../ports/register/files.ts'
 import type { RegisterTx } from '../ports/register.ts'
 import { buildPlan, plannedBy } from './build-plan.ts'
-
 import type { RegisterContext } from './context.ts'
 import { getDocument, putDocument, trusted } from './documents.ts'
 import { expireVoidHolds } from './end-holds.ts'

@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, isNotNull, isNull, or } from 'drizzle-orm'
+import { once } from '../../domain/once.ts'
 import type { AlertRows } from '../../ports/register/alerts.ts'
-import { once } from './once.ts'
 import type { Db } from './open-register.ts'
 import { preparedPatch } from './prepared.ts'
 import { alert, notice } from './schema.ts'

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3'
 import { eq, sql } from 'drizzle-orm'
-import { once } from './once.ts'
+import { once } from '../../domain/once.ts'
 import type { Db } from './open-register.ts'
 import { preparedInsert } from './prepared.ts'
 import { counter } from './schema.ts'

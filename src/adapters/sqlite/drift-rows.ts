@@ -1,4 +1,5 @@
 import { and, asc, count, desc, eq, gte, isNotNull, sql } from 'drizzle-orm'
+import { once } from '../../domain/once.ts'
 import type { DriftRows, FoundDrift } from '../../ports/register/drift.ts'
 import type { Db } from './open-register.ts'
 import { preparedInsert } from './prepared.ts'
@@ -8,12 +9,14 @@ import { drift, driftRun, unit } from './schema.ts'
 export function driftRows(db: Db): DriftRows {
   const put = preparedInsert(db, drift, { replaceOn: [drift.nummer] })
   const addRun = preparedInsert(db, driftRun)
-  const find = db
-    .select()
-    .from(drift)
-    .where(eq(drift.nummer, sql.placeholder('nummer')))
-    .prepare()
-  const lastRun = db.select().from(driftRun).orderBy(desc(driftRun.id)).limit(1).prepare()
+  const find = once(() =>
+    db
+      .select()
+      .from(drift)
+      .where(eq(drift.nummer, sql.placeholder('nummer')))
+      .prepare(),
+  )
+  const lastRun = once(() => db.select().from(driftRun).orderBy(desc(driftRun.id)).limit(1).prepare())
   const differs = isNotNull(drift.kind)
   return {
     due: (share) => {
@@ -38,7 +41,7 @@ export function driftRows(db: Db): DriftRows {
           .where(gte(drift.lookedAt, since))
           .get()?.n ?? 0,
     }),
-    find: (nummer) => find.get({ nummer }) ?? null,
+    find: (nummer) => find().get({ nummer }) ?? null,
     note: (look) => void put({ ...look }),
     forget: (nummer) => void db.delete(drift).where(eq(drift.nummer, nummer)).run(),
     found: (kommuneKode) =>
@@ -50,7 +53,7 @@ export function driftRows(db: Db): DriftRows {
         .all() as FoundDrift[],
     addRun: (run) => void addRun({ ...run }),
     lastRun: () => {
-      const row = lastRun.get()
+      const row = lastRun().get()
       if (row === undefined) return null
       const { id: _id, ...run } = row
       return run

@@ -1,6 +1,6 @@
 import { asc, desc, eq, isNotNull, isNull } from 'drizzle-orm'
+import { once } from '../../domain/once.ts'
 import type { FailureRows } from '../../ports/register.ts'
-import { once } from './once.ts'
 import type { Db } from './open-register.ts'
 import { jobFailure } from './schema.ts'
 

@@ -1,6 +1,6 @@
 import { asc, eq, or, sql } from 'drizzle-orm'
+import { once } from '../../domain/once.ts'
 import type { UnitRows } from '../../ports/register/units.ts'
-import { once } from './once.ts'
 import type { Db } from './open-register.ts'
 import { preparedInsert } from './prepared.ts'
 import { unitLink } from './schema.ts'

@@ -1,6 +1,6 @@
 import { and, asc, count, desc, eq, isNotNull, max, sql } from 'drizzle-orm'
+import { once } from '../../domain/once.ts'
 import type { NightRows } from '../../ports/register/nights.ts'
-import { once } from './once.ts'
 import type { Db } from './open-register.ts'
 import { arrival, deliveryFile, hold, isAnyArrival, nightRun, nightSupplier } from './schema.ts'
 

@@ -1,6 +1,6 @@
 import { and, asc, eq, gt, isNotNull, isNull, lt, or } from 'drizzle-orm'
+import { once } from '../../domain/once.ts'
 import type { FoundOutage, OutageRows } from '../../ports/register/outages.ts'
-import { once } from './once.ts'
 import type { Db } from './open-register.ts'
 import { outage } from './schema.ts'
 

@@ -1,6 +1,6 @@
 import { and, type Column, eq, getTableColumns, is, Param, Placeholder, type SQL, sql } from 'drizzle-orm'
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
-import { once, oncePer } from './once.ts'
+import { once, oncePer } from '../../domain/once.ts'
 import type { Db } from './open-register.ts'
 
 type Row = Readonly<Record<string, unknown>>

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3'
-import { once } from './once.ts'
+import { once } from '../../domain/once.ts'
 
 /** Far more texts than the repositories have. */
 const mostRemembered = 1_000

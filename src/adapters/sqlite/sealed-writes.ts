@@ -1,8 +1,8 @@
 import type Database from 'better-sqlite3'
 import { programVersion } from '../../../config/package-root.ts'
 import { resealStep, type Step, stepEntry, unnamedStep } from '../../domain/ledger.ts'
+import { once } from '../../domain/once.ts'
 import type { Register, RegisterTx } from '../../ports/register.ts'
-import { once } from './once.ts'
 import { keepSeals, type SealKeeper, sealAnew, unfittingSeals } from './seal-rows.ts'
 
 /** Transactions that end with the ledger entry of their step, when they changed anything. */
