@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { jobs } from '../../jobs/index.ts'
 import { showUnit } from '../../src/app/show-unit.ts'
 import { renderUnit } from '../../src/cli/render-unit.ts'
@@ -11,25 +11,15 @@ import { useRegisters } from '../kit/register-of.ts'
 import {
   alternativAdresse,
   anvisningsenhed,
-  createTestPki,
   daginstitution,
-  startTestUnilogin,
-  type TestPki,
   type TestUnilogin,
+  useUnilogins,
 } from '../kit/start-test-unilogin.ts'
 
 const date = '2026-11-24'
 const anHour = 3_600_000
 const openRegister = useRegisters()
-const toClose: (() => Promise<void>)[] = []
-let pki: TestPki
-
-beforeAll(async () => {
-  pki = await createTestPki()
-})
-afterEach(async () => {
-  for (const close of toClose.splice(0).reverse()) await close()
-})
+const startUnilogin = useUnilogins()
 
 const renamed = { ...anvisningsenhed, instnavn: 'Ærtebjerg, nyt navn' }
 const [first, second, opening] = ['1', '2', '3'].map((n) => `00000000-0000-4000-8000-00000000000${n}`) as [string, string, string]
@@ -47,8 +37,7 @@ interface Line extends PushLine {
 /** The push side, with a sandbox where no new number has an agreement. */
 async function openLine(settings: Readonly<Record<string, unknown>> = { agreements: 'kraeves' }): Promise<Line> {
   const register = await openRegister(['G10001', 'G10002'].map((nummer) => aVersion(nummer)))
-  const unilogin = await startTestUnilogin(pki, { clock: register.clock })
-  toClose.push(unilogin.close)
+  const unilogin = await startUnilogin(register.clock)
   await unilogin.side('PUT', '/agreements', { newNumbers: 'withhold' })
   const institutions = [daginstitution, anvisningsenhed]
   return { ...(await openPushLine({ register, unilogin, institutions, deltas, settings })), unilogin }

@@ -1,6 +1,6 @@
 import { utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { openListFile } from '../../src/adapters/unilogin/open-list-file.ts'
 import { explainUnit } from '../../src/app/explain-unit.ts'
 import { qualityReport } from '../../src/app/quality-report.ts'
@@ -13,20 +13,12 @@ import type { OpenUniloginList } from '../../src/ports/unilogin-list.ts'
 import { aDelta, aFolder, aNight, aNightRun, aVersion, kommune } from '../kit/builders.ts'
 import { openPushLine, type PushLine } from '../kit/push-line.ts'
 import { useRegisters } from '../kit/register-of.ts'
-import { createTestPki, startTestUnilogin, type TestPki, type TestUnilogin } from '../kit/start-test-unilogin.ts'
+import { type TestUnilogin, useUnilogins } from '../kit/start-test-unilogin.ts'
 
 const date = '2026-11-24'
 const dayMs = 86_400_000
 const openRegister = useRegisters()
-const toClose: (() => Promise<void>)[] = []
-let pki: TestPki
-
-beforeAll(async () => {
-  pki = await createTestPki()
-})
-afterEach(async () => {
-  for (const close of toClose.splice(0).reverse()) await close()
-})
+const startUnilogin = useUnilogins()
 
 const versions = [
   ...['G10001', 'G10002', 'G10003', 'G10004', 'G10005'].map((nummer) => aVersion(nummer)),
@@ -51,8 +43,7 @@ async function openLine(
   more: { readonly openUniloginList?: OpenUniloginList; readonly deltas?: Parameters<typeof openPushLine>[0]['deltas'] } = {},
 ): Promise<Line> {
   const register = await openRegister(versions)
-  const unilogin = await startTestUnilogin(pki, { clock: register.clock })
-  toClose.push(unilogin.close)
+  const unilogin = await startUnilogin(register.clock)
   const line = await openPushLine({ register, unilogin, institutions, deltas: [], tree: { drift }, ...more })
   return {
     ...line,

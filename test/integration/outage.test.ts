@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { CutoffsDocument } from '../../config/documents/cutoffs.ts'
 import { cutoffOverview } from '../../src/app/cutoff-overview.ts'
 import { recordDelivery } from '../../src/app/record-delivery.ts'
@@ -10,19 +10,11 @@ import type { OutboxDelta } from '../../src/ports/register/outbox.ts'
 import { aDelta, aNight, aVersion } from '../kit/builders.ts'
 import { openPushLine, type PushLine } from '../kit/push-line.ts'
 import { useRegisters } from '../kit/register-of.ts'
-import { createTestPki, daginstitution, startTestUnilogin, type TestPki, type TestUnilogin } from '../kit/start-test-unilogin.ts'
+import { daginstitution, type TestUnilogin, useUnilogins } from '../kit/start-test-unilogin.ts'
 
 const date = '2026-11-24'
 const openRegister = useRegisters()
-const toClose: (() => Promise<void>)[] = []
-let pki: TestPki
-
-beforeAll(async () => {
-  pki = await createTestPki()
-})
-afterEach(async () => {
-  for (const close of toClose.splice(0).reverse()) await close()
-})
+const startUnilogin = useUnilogins()
 
 const numbers = Array.from({ length: 24 }, (_, i) => `G${10_000 + i}`)
 const renamed = (instnr: string) => ({ ...daginstitution, instnr, instnavn: `Nyt navn ${instnr}` })
@@ -40,8 +32,7 @@ interface Line extends PushLine {
 /** Two lanes, and a target that counts as down after three calls without an answer. */
 async function openLine(settings: Readonly<Record<string, unknown>> = {}): Promise<Line> {
   const register = await openRegister(numbers.map((nummer) => aVersion(nummer)))
-  const unilogin = await startTestUnilogin(pki, { clock: register.clock })
-  toClose.push(unilogin.close)
+  const unilogin = await startUnilogin(register.clock)
   const line = await openPushLine({
     register,
     unilogin,

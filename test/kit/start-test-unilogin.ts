@@ -4,6 +4,7 @@ import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { afterEach, beforeAll } from 'vitest'
 import { Unilogin } from '../../config/settings.ts'
 import { createUniloginTarget, type UniloginTargetOptions } from '../../src/adapters/unilogin/create-unilogin-target.ts'
 import type { DeltaOperation } from '../../src/domain/delta.ts'
@@ -64,6 +65,23 @@ export interface TestUnilogin {
 
 export interface TargetOptions extends Omit<Partial<UniloginTargetOptions>, 'settings'> {
   readonly settings?: Partial<Unilogin>
+}
+
+/** Gives a way to start sandboxes for the tests of a file, each by the clock of the register beside it; they end with their test. */
+export function useUnilogins(): (clock: Clock) => Promise<TestUnilogin> {
+  let pki: TestPki
+  const toClose: (() => Promise<void>)[] = []
+  beforeAll(async () => {
+    pki = await createTestPki()
+  })
+  afterEach(async () => {
+    for (const close of toClose.splice(0).reverse()) await close()
+  })
+  return async (clock) => {
+    const unilogin = await startTestUnilogin(pki, { clock })
+    toClose.push(unilogin.close)
+    return unilogin
+  }
 }
 
 /** A sandbox of its own folder and port with a target connected to it, both on one fixed clock; `signed` has both sides sign. */
