@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import type { Random } from '../../../src/sandbox/generator/random.ts'
 import type { Fault, Night } from '../ordeal.ts'
+import { killAgain } from './kill-again.ts'
 
 /** What goes wrong with the disk under register and file store, and with the register's own file. */
 export const diskFaults: readonly Fault[] = [
@@ -63,18 +64,12 @@ export const diskFaults: readonly Fault[] = [
   {
     name: 'torn page in the WAL',
     nights: 2,
-    strike: async (night, random) => {
-      const worker = night.worker()
-      const struck: string[] = []
-      while (struck.length < 4 && !night.isClosed()) {
-        worker.start()
+    strike: (night, random) =>
+      killAgain(night, 4, async (worker) => {
         await worker.untilLine(random.between(5, 30))
         await worker.kill()
-        struck.push(tearAfterLastCommit(`${registerOf(night)}-wal`, random))
-      }
-      await night.untilClosed(worker)
-      return struck
-    },
+        return tearAfterLastCommit(`${registerOf(night)}-wal`, random)
+      }),
   },
 ]
 

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Fault } from '../ordeal.ts'
+import { killAgain } from './kill-again.ts'
 
 /** How often a night is killed. */
 const killsANight = 8
@@ -9,21 +10,15 @@ export const kills: readonly Fault[] = [
   {
     name: 'SIGKILL',
     nights: 25,
-    strike: async (night, random) => {
-      const worker = night.worker()
-      const struck: string[] = []
-      while (struck.length < killsANight && !night.isClosed()) {
-        worker.start()
+    strike: (night, random) =>
+      killAgain(night, killsANight, async (worker) => {
         // A worker that is started again writes some lines before it comes to what is left of the night.
         const line = random.between(0, Math.ceil((2 * night.lines) / killsANight))
         const ms = random.between(0, 30)
         await worker.untilLine(line)
         await pause(ms)
         await worker.kill()
-        struck.push(`line ${line} + ${ms} ms`)
-      }
-      await night.untilClosed(worker)
-      return struck
-    },
+        return `line ${line} + ${ms} ms`
+      }),
   },
 ]

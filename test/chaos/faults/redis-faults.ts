@@ -6,6 +6,7 @@ import type { Random } from '../../../src/sandbox/generator/random.ts'
 import { findProgram } from '../../kit/find-program.ts'
 import type { Fault, Night } from '../ordeal.ts'
 import { serveRedis } from '../serve-redis.ts'
+import { killAgain } from './kill-again.ts'
 
 /** How long Redis is in a bad way, in ms. */
 const spell = { shortest: 500, longest: 4_000 } as const
@@ -53,11 +54,8 @@ export const redisFaults: readonly Fault[] = [
   {
     name: 'AOF cut off',
     nights: 2,
-    strike: async (night, random) => {
-      const worker = night.worker()
-      const struck: string[] = []
-      while (struck.length < 3 && !night.isClosed()) {
-        worker.start()
+    strike: (night, random) =>
+      killAgain(night, 3, async (worker) => {
         await worker.untilLine(random.between(8, 30))
         await onRedis(night, async (redis) => {
           const pid = await pidOf(redis)
@@ -66,11 +64,8 @@ export const redisFaults: readonly Fault[] = [
         })
         const cut = random.between(1, 3_000)
         cutNewestAof(night, cut)
-        struck.push(`${cut} bytes`)
-      }
-      await night.untilClosed(worker)
-      return struck
-    },
+        return `${cut} bytes`
+      }),
   },
   operators('redis-server'),
   operators('valkey-server'),
