@@ -1,3 +1,4 @@
+import { mayPass } from '../domain/auth-fault.ts'
 import type { Outage } from '../domain/outage.ts'
 import type { JobPayloads, StepAbout, StepResult } from '../ports/jobs.ts'
 import type { OutboxDelta } from '../ports/register/outbox.ts'
@@ -114,8 +115,7 @@ function recordOne(ctx: RegisterContext, tx: RegisterTx, delta: OutboxDelta, res
       return refuse(tx, delta, outcome.code, outcome.text)
     }
     case 'authFault':
-      // So is a time stamp turned away that a wrong clock made, and clocks come right again.
-      if (outcome.type === 'Signatur' && delta.attempts < attempts) return putOff('notSent', outcome.text)
+      if (mayPass(outcome.type) && delta.attempts < attempts) return putOff('notSent', outcome.text)
       return refuse(tx, delta, outcome.type, outcome.text)
     case 'notSent':
     case 'ambiguous':

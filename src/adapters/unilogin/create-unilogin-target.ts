@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Agent } from 'node:https'
 import type { Unilogin } from '../../../config/settings.ts'
+import { mayPass } from '../../domain/auth-fault.ts'
 import type { EndedCall } from '../../domain/call-window.ts'
 import { FatalError, RetryableError, type SyncError } from '../../domain/errors.ts'
 import type { InstitutionRecord } from '../../domain/institution-record.ts'
@@ -194,21 +195,19 @@ function readAskedFor(answer: XmlElement, numbers: readonly string[]): ReadResul
     : unreadable('an institution in the answer was not asked for')
 }
 
-/** Reading changes nothing at the target, so a failed one is safe to repeat. `Signatur` is also what a time stamp gets when a clock was wrong for a moment. */
+/** Reading changes nothing at the target, so a failed one is safe to repeat. */
 function toError(what: string, outcome: FailedOutcome): SyncError {
   const dataState = 'nothing changed here or at the target'
   if (outcome.cause !== undefined) return outcome.cause
   switch (outcome.kind) {
-    case 'authFault':
-      return new (outcome.type === 'Signatur' ? RetryableError : FatalError)(
-        'UNILOGIN_ACCESS_REFUSED',
-        `${what} was refused: ${outcome.type}`,
-        {
-          dataState,
-          hint: "check this machine's clock, unilogin.udbydersystemId, the client certificate and its dates, and that the system is registered and active",
-          facts: { type: outcome.type },
-        },
-      )
+    case 'authFault': {
+      const Kind = mayPass(outcome.type) ? RetryableError : FatalError
+      return new Kind('UNILOGIN_ACCESS_REFUSED', `${what} was refused: ${outcome.type}`, {
+        dataState,
+        hint: "check this machine's clock, unilogin.udbydersystemId, the client certificate and its dates, and that the system is registered and active",
+        facts: { type: outcome.type },
+      })
+    }
     case 'notSent':
       return new RetryableError('UNILOGIN_UNREACHABLE', `${what} failed before anything was sent: ${outcome.reason}`, {
         dataState,
